@@ -1,0 +1,112 @@
+"""What every back end offers, whatever runs underneath: the two protocols and the capabilities that callers branch on.
+
+Knows no engine: nothing here imports torch, transformers, diffusers or CTranslate2.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+OnStep = Callable[[int, int], bool]
+"""Called with (steps done, steps in all); False stops the generation within that step."""
+
+
+@dataclass(frozen=True)
+class TextCapabilities:
+    """What a text back end can do."""
+
+    samples: bool
+    """Can sample with temperature and top-p."""
+    beams: bool
+    """Can return several beams."""
+    max_input_tokens: int
+    batch: int | None = None
+    """Sources that one call takes; None: any number."""
+
+
+@dataclass(frozen=True)
+class ImageCapabilities:
+    """What an image back end can do."""
+
+    image_to_image: bool
+    sizes: tuple[tuple[int, int], ...] | None
+    """(width, height) pairs in pixels that it can make; None: any multiple of `multiple`."""
+    multiple: int
+    native: int
+    """The side in pixels that the checkpoint was trained for."""
+    steps: int
+    """Steps that suit it by default."""
+    strength: float
+    """How far image-to-image may go from the sketch by default, 0..1."""
+    whole: bool
+    """Can make product and place in one picture (full-size checkpoints)."""
+
+
+class TextBackend(Protocol):
+    """Runs the T5."""
+
+    name: str
+    reason: str
+    """Why this back end was chosen."""
+    model: "ModelInfo"
+    capabilities: TextCapabilities
+
+    def generate(
+        self,
+        sources: Sequence[str],
+        *,
+        sample: bool = False,
+        samples: int = 1,
+        temperature: float = 0.9,
+        top_p: float = 0.95,
+        seed: int | None = None,
+        max_tokens: int = 96,
+    ) -> list[list[str]]:
+        """For each source, `samples` outputs (one when greedy). Equal seeds give equal samples on the same machine."""
+        ...
+
+
+class ImageBackend(Protocol):
+    """Runs the Stable Diffusion pipeline."""
+
+    name: str
+    reason: str
+    model: "ModelInfo"
+    capabilities: ImageCapabilities
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        negative_prompt: str = "",
+        init: "Image | None" = None,
+        strength: float = 1.0,
+        steps: int = 20,
+        guidance: float = 5.0,
+        seed: int = 0,
+        width: int,
+        height: int,
+        on_step: OnStep | None = None,
+    ) -> "Image":
+        """One RGB picture; with `init`, image-to-image. Raises `Stopped` when `on_step` says so."""
+        ...
+
+
+class Stopped(Exception):
+    """The visitor stopped the work; nothing failed."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Which weights ran: shown on the page, recorded with each promotion."""
+
+    name: str
+    revision: str
+    bundled: bool
+
+    def to_dict(self) -> dict[str, str | bool]:
+        """The JSON form in records."""
+        return {"name": self.name, "revision": self.revision, "bundled": self.bundled}
