@@ -1,0 +1,208 @@
+"""The main job without a screen.
+
+    python -m pipelines "coca de 2 litros de vidrio a 35 en la playa, en mi tiendita" --out OUT
+    python -m pipelines --brief OUT/promotion.json --out AGAIN            # recorded texts, the same pixels
+    python -m pipelines --brief OUT/promotion.json --out NEW --resample   # new texts
+
+Writes promotion.json, promo.txt, poster-1.png ... and promotion.zip into the folder. A slot that the message leaves out
+is left out; a product must be named. Exit codes: 0 done; 2 the call is wrong; 1 the work failed.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import records
+from pipelines.backends.registry import BackendError, choices
+from pipelines.models import ModelError
+from pipelines.promotion import MAX_IMAGES, SCENES, Promotion, Settings
+from slots.brief import Brief
+from slots.catalog import CatalogError
+
+if TYPE_CHECKING:
+    from pipelines.studio import Studio
+
+
+class CallError(ValueError):
+    """The call is wrong; the message says what and the cure."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(prog="python -m pipelines", description="One sentence in, a finished promotion out.")
+    p.add_argument("message", nargs="?", help="what to promote, in Spanish or English")
+    p.add_argument("--brief", type=Path, help="a brief (JSON) or an earlier promotion.json, instead of a message")
+    p.add_argument("--out", type=Path, required=True, help="folder for the results")
+    p.add_argument("--images", type=int, help=f"posters, 0 to {MAX_IMAGES} (default 2, or as recorded)")
+    p.add_argument(
+        "--seed", type=int, help="equal seeds give equal pictures on one machine (default 0, or as recorded)"
+    )
+    p.add_argument("--scene", choices=SCENES, help="place: the model makes the place; whole: also the product")
+    p.add_argument("--strength", type=float, help="0: the drawn sketch as it is, 1: plain text-to-image")
+    p.add_argument("--steps", type=int, help="diffusion steps")
+    p.add_argument("--layout", help="poster layout")
+    p.add_argument("--format", help="poster format, such as 1:1")
+    p.add_argument("--photo", type=Path, help="your own product photo (PNG, JPEG or WebP) instead of the drawn product")
+    p.add_argument("--resample", action="store_true", help="with an earlier promotion: write new texts")
+    p.add_argument("--text-model", help="a folder or a Hub id instead of the bundled T5")
+    p.add_argument("--image-model", help="a folder or a Hub id instead of the bundled Stable Diffusion")
+    p.add_argument("--text-backend", choices=choices("text"), default="auto")
+    p.add_argument("--image-backend", choices=choices("image"), default="auto")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        promotion = run(args)
+    except (CallError, CatalogError, BackendError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (records.RecordError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1
+    for promo in promotion.promos if promotion.brief.promotion in ("text", "both") else ():
+        print(f"[{promo.source}] {promo.text}")
+    for poster in promotion.posters:
+        print(f"{promotion.folder / poster.file}  seed {poster.seed}")
+        if poster.note:
+            print(f"  {poster.note}")
+    print(promotion.zip)
+    return 0
+
+
+def run(args: argparse.Namespace) -> Promotion:
+    """Reads the call, makes the promotion, tells the steps on stderr."""
+    if (args.message is None) == (args.brief is None):
+        raise CallError(
+            'give either a message or --brief FILE, for instance: python -m pipelines "coca de 600 a 18" --out out'
+        )
+    if args.resample and args.brief is None:
+        raise CallError("--resample goes with --brief FILE/promotion.json")
+    from pipelines.studio import Studio, StudioOptions
+
+    studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
+    recorded: dict[str, Any] | None = None
+    photo_file: Path | None = args.photo
+    settings = Settings()
+    if args.brief is not None:
+        try:
+            data = records.read_record(args.brief)
+            brief, earlier = records.brief_of(data)
+        except (ValueError, records.RecordError) as error:
+            raise CallError(f"{args.brief}: {error}") from error
+        settings = earlier or settings
+        if records.is_promotion(data):
+            recorded = data
+            if photo_file is None and data.get("photo"):
+                photo_file = args.brief.parent / "photo.png"
+    else:
+        brief = understand(studio, args.message)
+    check(studio, brief)
+    settings = overridden(settings, args)
+    promos = None
+    if recorded is not None and not args.resample:
+        from pipelines.text import Promo
+
+        promos = [Promo.from_dict(entry) for entry in (recorded.get("writer") or {}).get("promos", [])] or None
+    photo = None
+    if photo_file is not None:
+        from pipelines.packshot import PhotoError, load_photo
+
+        try:
+            photo = load_photo(photo_file)
+        except PhotoError as error:
+            raise CallError(str(error)) from error
+    conversation = [{"role": "user", "text": args.message}] if args.message else []
+    keep_earlier(args.out)
+    promotion: Promotion | None = None
+    for event in studio.promote(
+        brief, settings, photo=photo, conversation=conversation, promos=promos, folder=args.out
+    ):
+        promotion = event.promotion
+        if event.kind == "step":
+            print(f"poster {event.poster} of {event.posters}, step {event.step} of {event.steps}", file=sys.stderr)
+    assert promotion is not None  # a making ends with `done` or raises
+    return promotion
+
+
+def understand(studio: "Studio", message: str) -> Brief:
+    """The brief of a message. Raises CallError when it names no product, several, or something that is declined."""
+    found = studio.extract(message)
+    for notice in found.notices:
+        if notice.severity == "decline":
+            raise CallError(notice.words)
+    if len(found.products) > 1:
+        raise CallError(f"one promotion is about one product; choose one of: {', '.join(found.products)}")
+    if "product" not in found.slots:
+        raise CallError(
+            'the message names no product. Add one, for instance: "Coca-Cola de 600 ml a $18". '
+            f"Products of the catalogue: {', '.join(studio.catalog.products)}"
+        )
+    for notice in found.notices:
+        print(f"note: {notice.words}", file=sys.stderr)
+    return Brief.from_dict(
+        {
+            "slots": found.slots,
+            "offer": str(found.offer) if found.offer else None,
+            "variant": found.variant,
+            "marked": list(found.marked),
+            "language": found.language,
+        }
+    )
+
+
+def check(studio: "Studio", brief: Brief) -> None:
+    """Declines a brief that the chat would decline too."""
+    from slots.guard import review_brief
+
+    for notice in review_brief(brief, studio.catalog):
+        if notice.severity == "decline":
+            raise CallError(notice.words)
+
+
+def overridden(settings: Settings, args: argparse.Namespace) -> Settings:
+    """The settings with what the call gives."""
+    given = {
+        key: getattr(args, key)
+        for key in ("images", "seed", "scene", "strength", "steps", "layout", "format")
+        if getattr(args, key) is not None
+    }
+    try:
+        return settings.with_(**given)
+    except ValueError as error:
+        raise CallError(str(error)) from error
+
+
+def keep_earlier(folder: Path) -> None:
+    """Moves an earlier promotion in the folder aside: what was made is never overwritten."""
+    record = folder / records.RECORD
+    if folder.exists() and not folder.is_dir():
+        raise CallError(f"{folder} is a file; give a folder to --out")
+    if not record.exists():
+        return
+    try:
+        name = str(records.read_record(record).get("id", "unknown"))
+    except records.RecordError:
+        name = "damaged"
+    target = folder / f"earlier-{name}"
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder / f"earlier-{name}-{number}"
+    target.mkdir(parents=True)
+    for file in folder.iterdir():
+        if file.is_file():
+            os.replace(file, target / file.name)
+    print(f"an earlier promotion was moved to {target}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

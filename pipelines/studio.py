@@ -1,0 +1,335 @@
+"""The studio: loads the two models once and makes promotions from briefs, one event a step.
+
+The work runs in a thread of its own; whoever iterates gets each event, and leaving the iteration stops the work within
+one diffusion step. Knows nothing of screens.
+"""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slots.extract import Extraction, extract
+
+from pipelines import records
+from pipelines.backends.base import ImageBackend, Stopped, TextBackend
+from pipelines.backends.registry import AUTO, load_image, load_text, pick
+from pipelines.promotion import Event, PosterFile, Promotion, Settings
+from pipelines.text import Promo, WritingResult, write_promos
+from slots.brief import Brief
+from slots.catalog import Catalog, default_catalog
+from slots.schema import Language
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+TEXTS = 3
+"""Promotional texts shown."""
+
+
+@dataclass(frozen=True)
+class StudioOptions:
+    """Which models and back ends to load, and where to keep promotions."""
+
+    text_model: str | None = None
+    image_model: str | None = None
+    text_backend: str = AUTO
+    image_backend: str = AUTO
+    data: Path | None = None
+
+
+class Studio:
+    """Both models behind one door. Loading is lazy and happens once, whoever comes first."""
+
+    def __init__(self, options: StudioOptions | None = None, catalog: Catalog | None = None) -> None:
+        self.options = options or StudioOptions()
+        self.catalog = catalog or default_catalog()
+        # a wrong back end is told at once, not at the first click
+        pick("text", self.options.text_backend)
+        pick("image", self.options.image_backend)
+        self._text: TextBackend | None = None
+        self._image: ImageBackend | None = None
+        self._loading_text, self._loading_image = threading.Lock(), threading.Lock()
+
+    @property
+    def text(self) -> TextBackend:
+        """The T5's back end, loaded at the first call. Raises ModelError or BackendError."""
+        with self._loading_text:
+            if self._text is None:
+                self._text = load_text(self.options.text_model, self.options.text_backend)
+            return self._text
+
+    @property
+    def image(self) -> ImageBackend:
+        """The picture back end, loaded at the first call. Raises ModelError or BackendError."""
+        with self._loading_image:
+            if self._image is None:
+                self._image = load_image(self.options.image_model, self.options.image_backend)
+            return self._image
+
+    @property
+    def promotions_folder(self) -> Path:
+        """Where promotions are kept."""
+        return (self.options.data or records.data_folder()) / "promotions"
+
+    def info(self) -> dict[str, dict[str, Any]]:
+        """What runs and why, for the page and the records."""
+        return {
+            kind: {"backend": backend.name, "reason": backend.reason, **backend.model.to_dict()}
+            for kind, backend in (("text", self.text), ("image", self.image))
+        }
+
+    def extract(self, message: str, asking: str | None = None, previous: Language | None = None) -> Extraction:
+        """Fills slots from a message with the T5, grounding and rules."""
+
+        def generate(sources: list[str]) -> list[str]:
+            return [outputs[0] for outputs in self.text.generate(sources)]
+
+        return extract(message, asking, generate, self.catalog, previous_language=previous)
+
+    def write(self, brief: Brief, *, count: int = TEXTS, seed: int = 0) -> WritingResult:
+        """Writes promotional texts."""
+        return write_promos(brief, self.text, self.catalog, count=count, seed=seed)
+
+    def promote(
+        self,
+        brief: Brief,
+        settings: Settings | None = None,
+        *,
+        photo: "Image | None" = None,
+        conversation: Sequence[dict[str, str]] = (),
+        stop: Callable[[], bool] | None = None,
+        previous: Promotion | None = None,
+        promos: Sequence[Promo] | None = None,
+        folder: Path | None = None,
+    ) -> Iterator[Event]:
+        """Makes a promotion and yields each step of it; the last event is `done` or `stopped`.
+
+        `previous`: a promotion of the same visitor; texts and scenes that the changed brief does not touch are kept.
+        `promos`: texts to use instead of new ones. `folder`: where to put it, instead of a new folder.
+        Raises RecordError, ModelError, BackendError or ValueError with the cure.
+        """
+        settings = settings or Settings()
+        left = threading.Event()
+        events: queue.Queue[Event | BaseException | None] = queue.Queue()
+
+        def work() -> None:
+            maker = _Maker(self, brief, settings, photo, conversation, previous, promos, folder)
+            try:
+                maker.run(events.put, lambda: left.is_set() or bool(stop and stop()))
+            except BaseException as error:  # handed over to the caller's thread, whatever it is
+                events.put(error)
+            finally:
+                events.put(None)
+
+        worker = threading.Thread(target=work, name="promo-studio-maker", daemon=True)
+        worker.start()
+        try:
+            while (event := events.get()) is not None:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            left.set()
+            worker.join(timeout=30)
+
+
+class _Maker:
+    """One promotion in the making."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        brief: Brief,
+        settings: Settings,
+        photo: "Image | None",
+        conversation: Sequence[dict[str, str]],
+        previous: Promotion | None,
+        promos: Sequence[Promo] | None,
+        folder: Path | None,
+    ) -> None:
+        self.studio, self.brief, self.settings, self.photo = studio, brief, settings, photo
+        self.previous, self.given = previous, promos
+        name = records.new_id()
+        self.folder = folder or studio.promotions_folder / name
+        self.record: dict[str, Any] = {
+            "version": records.VERSION,
+            "id": name,
+            "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "status": "making",
+            "brief": brief.to_dict(),
+            "settings": settings.to_dict(),
+            "conversation": list(conversation),
+            "models": {},
+            "writer": None,
+            "posters": [],
+            "photo": None,
+            "timings": {},
+        }
+        self.promotion = Promotion(name, brief, settings, (), (), self.folder, self.record)
+
+    def run(self, emit: Callable[[Event], None], stopped: Callable[[], bool]) -> None:
+        """Texts first (they are there in a second), then the posters one by one."""
+        self._save()
+        wants_pictures = self.brief.promotion in ("image", "both")
+        count = self.settings.images if wants_pictures else 0
+        try:
+            if self.photo is not None and count:
+                records.write_png(self.folder / "photo.png", self.photo)
+                self.record["photo"] = "photo.png"
+            self._write_texts()
+            emit(Event("texts", self.promotion, posters=count))
+            for index in range(count):
+                self._make_poster(index, count, emit, stopped)
+                emit(Event("poster", self.promotion, poster=index + 1, posters=count))
+        except Stopped:
+            self._finish("stopped")
+            emit(Event("stopped", self.promotion, posters=count))
+        except BaseException as error:
+            self.record["error"] = f"{type(error).__name__}: {error}"
+            if not isinstance(error, records.RecordError):
+                self._finish("failed")
+            raise
+        else:
+            self._finish("done")
+            emit(Event("done", self.promotion, poster=count, posters=count))
+
+    def _save(self) -> None:
+        records.write_json(self.folder / records.RECORD, self.record)
+
+    def _finish(self, status: str) -> None:
+        self.record["status"] = status
+        self._save()
+        self.promotion = replace(self.promotion, zip=records.write_zip(self.promotion))
+
+    def _write_texts(self) -> None:
+        from pipelines.prompts import terms, writer_source
+
+        started = time.perf_counter()
+        prompt = writer_source(self.brief)
+        kept = self._kept_texts(prompt)
+        if self.given is not None:
+            promos, tried = tuple(self.given), 0
+        elif kept:
+            promos, tried = kept, 0
+        else:
+            result = self.studio.write(self.brief, seed=self.settings.seed)
+            promos, tried = result.promos, len(result.candidates)
+        text = self.studio.text if self.given is None else None
+        if text is not None:
+            self.record["models"]["text"] = {"backend": text.name, "reason": text.reason, **text.model.to_dict()}
+        self.record["writer"] = {
+            "prompt": prompt,
+            "seed": self.settings.seed,
+            "candidates": tried,
+            "promos": [promo.to_dict() for promo in promos],
+            "terms": terms(self.brief),
+        }
+        self.record["timings"]["texts_s"] = round(time.perf_counter() - started, 3)
+        self.promotion = replace(self.promotion, promos=promos)
+        if self.brief.promotion in ("text", "both"):
+            closing = terms(self.brief)
+            paragraphs = [promo.text for promo in promos] + ([f"{closing}."] if closing else [])
+            records.write_bytes(self.folder / records.TEXTS, ("\n\n".join(paragraphs) + "\n").encode())
+        self._save()
+
+    def _kept_texts(self, prompt: str) -> tuple[Promo, ...]:
+        """The earlier texts with the new figures, when the prompt is the same: wording the user liked stays."""
+        from pipelines.text import refill
+
+        earlier = self.previous
+        if earlier is None or (earlier.record.get("writer") or {}).get("prompt") != prompt:
+            return ()
+        if earlier.settings.seed != self.settings.seed:
+            return ()
+        return refill(earlier.promos, self.brief, self.studio.catalog)
+
+    def _make_poster(self, index: int, count: int, emit: Callable[[Event], None], stopped: Callable[[], bool]) -> None:
+        from pipelines.packshot import draw_packshot
+        from pipelines.poster import compose_poster
+
+        started = time.perf_counter()
+        if stopped():
+            raise Stopped
+
+        def on_step(step: int, steps: int) -> bool:
+            emit(Event("step", self.promotion, index + 1, count, step, steps))
+            return not stopped()
+
+        scene, facts = self._scene(index, on_step)
+        if self.settings.scene == "whole":
+            packshot = None
+        elif self.photo is not None:
+            packshot = self.photo
+        else:
+            packshot = draw_packshot(
+                self.brief.product, self.brief.packaging, self.brief.size, self.brief.variant, self.studio.catalog, 1400
+            )
+        promos = self.promotion.promos
+        headline_text = promos[index % len(promos)].text if promos else ""
+        picture = compose_poster(
+            scene,
+            facts["surface_y"],
+            packshot,
+            self.brief,
+            headline_text,
+            self.studio.catalog,
+            layout=self.settings.layout,
+            format=self.settings.format,
+            seed=self.settings.seed + index,
+        )
+        poster = PosterFile(
+            file=f"poster-{index + 1}.png",
+            scene_file=f"scene-{index + 1}.png",
+            headline_text=headline_text,
+            layout=self.settings.layout,
+            format=self.settings.format,
+            **{key: value for key, value in facts.items() if key != "surface_y"},
+        )
+        entry = {**poster.to_dict(), "surface_y": facts["surface_y"]}
+        self.record["posters"].append(entry)
+        records.write_png(self.folder / poster.scene_file, scene)
+        records.write_png(self.folder / poster.file, picture, records.poster_chunks(self.record, entry))
+        self.record["timings"].setdefault("posters_s", []).append(round(time.perf_counter() - started, 3))
+        self.promotion = replace(self.promotion, posters=(*self.promotion.posters, poster))
+        self._save()
+
+    def _scene(self, index: int, on_step: Callable[[int, int], bool]) -> tuple["Image", dict[str, Any]]:
+        """(scene, its facts); the earlier promotion's scene when everything that makes it is the same."""
+        from pipelines.scene import make_scene, scene_facts
+
+        image = self.studio.image
+        self.record["models"]["image"] = {"backend": image.name, "reason": image.reason, **image.model.to_dict()}
+        settings, seed = self.settings, self.settings.seed + index
+        wanted = scene_facts(
+            self.brief, image, seed=seed, strength=settings.strength, steps=settings.steps,
+            guidance=settings.guidance, scene=settings.scene,
+        )  # fmt: skip
+        kept = self._kept_scene(index, wanted)
+        if kept is not None:
+            return kept, wanted
+        made = make_scene(
+            self.brief, image, seed=seed, strength=settings.strength, steps=settings.steps,
+            guidance=settings.guidance, scene=settings.scene, on_step=on_step,
+        )  # fmt: skip
+        return made.image, wanted
+
+    def _kept_scene(self, index: int, wanted: dict[str, Any]) -> "Image | None":
+        earlier = self.previous
+        if earlier is None or index >= len(earlier.record.get("posters", [])):
+            return None
+        before = earlier.record["posters"][index]
+        same_model = earlier.record["models"].get("image") == self.record["models"]["image"]
+        if not same_model or any(before.get(key) != json.loads(json.dumps(value)) for key, value in wanted.items()):
+            return None
+        from PIL import Image
+
+        path = earlier.folder / before["scene_file"]
+        if not path.is_file():
+            return None
+        with Image.open(path) as scene:
+            return scene.convert("RGB")
