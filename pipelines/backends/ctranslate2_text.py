@@ -66,13 +66,19 @@ class CTranslate2Text:
         folder = converted(files)
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(files.folder)
-            self._net = ctranslate2.Translator(
-                str(folder), device="cpu", compute_type=QUANTIZATION, inter_threads=1, intra_threads=threads
-            )
+            self._folder, self._threads = str(folder), threads
+            self._net = self._open()
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(f"converted checkpoint {folder} does not load: {error}; delete that folder.") from error
         self._lock = threading.Lock()
         self.capabilities = TextCapabilities(samples=True, beams=True, max_input_tokens=512)
+
+    def _open(self) -> Any:
+        import ctranslate2
+
+        return ctranslate2.Translator(
+            self._folder, device="cpu", compute_type=QUANTIZATION, inter_threads=1, intra_threads=self._threads
+        )
 
     def generate(
         self,
@@ -101,9 +107,13 @@ class CTranslate2Text:
                 sampling_topk=0, sampling_topp=top_p, sampling_temperature=temperature, num_hypotheses=samples
             )
         with self._lock:
-            if seed is not None:
+            net = self._net
+            if sample and seed is not None:
+                # a worker's random generator takes the seed when the worker starts, so equal seeds need a fresh worker;
+                # the compact model opens in some ten milliseconds
                 ctranslate2.set_random_seed(seed)
-            results = self._net.translate_batch(batch, **options)
+                net = self._open()
+            results = net.translate_batch(batch, **options)
         return [
             [
                 tokenizer.decode(

@@ -1,0 +1,196 @@
+"""Performance on this machine, as ratios against the stock library call on the same weights in the same run.
+
+    python -m pipelines.bench                 text, image and start-up
+    python -m pipelines.bench text --json
+
+Seconds differ from machine to machine; the ratios are what to compare. `stock` is transformers' eager fp32 `generate`
+for texts and diffusers' own text-to-image call with the same number of steps for pictures.
+"""
+
+import argparse
+import json
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from slots.brief import Brief
+
+MESSAGES = (
+    "Quiero una imagen y un texto para vender Coca Cola de 2 litros en botella de vidrio a 35 pesos en la playa",
+    "sprite 600 a 18",
+    "A poster for Topo Chico in glass, 12 oz, at a backyard cookout, 25 pesos",
+    "de vidrio",
+    "fanta de naranja de lata en la tiendita para el dia de muertos, dos por 30",
+)
+BRIEF = Brief.from_dict(
+    {
+        "product": "Coca-Cola",
+        "size": "2 L",
+        "packaging": "glass bottle",
+        "price": "35 MXN",
+        "store": "corner shop",
+        "environment": "beach",
+        "language": "es",
+    }
+)
+
+
+def timed(call: Callable[[], Any], repeats: int) -> dict[str, float]:
+    """p50 and p95 in milliseconds of `repeats` calls after one that warms up."""
+    call()
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1000)
+    times.sort()
+    return {"p50_ms": round(statistics.median(times), 1), "p95_ms": round(times[int(0.95 * (len(times) - 1))], 1)}
+
+
+def peak_megabytes() -> int:
+    """The largest resident size of this process so far, in MB (ru_maxrss is in KiB on Linux, bytes on macOS)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+
+
+def bench_text(studio: Any, repeats: int = 20) -> dict[str, Any]:
+    """Extraction and writing, ours against stock, and whether the greedy outputs agree."""
+    from pipelines.backends.torch_text import TorchText
+    from pipelines.models import find_model
+    from slots import wire
+    from slots.numbers import tag
+
+    stock = TorchText(find_model("text", studio.options.text_model), device="cpu")
+    sources = [wire.source(tag(message).text, None) for message in MESSAGES]
+    ours = studio.text
+    same = sum(a == b for a, b in zip(ours.generate(sources), stock.generate(sources), strict=True))
+
+    def each(generate: Callable[[list[str]], Any]) -> Callable[[], Any]:
+        return lambda: [generate([source]) for source in sources]
+
+    per = len(sources)
+    a, b = timed(each(ours.generate), repeats), timed(each(stock.generate), max(3, repeats // 4))
+    extract = timed(lambda: [studio.extract(message) for message in MESSAGES], repeats)
+    write = timed(lambda: studio.write(BRIEF), max(3, repeats // 4))
+    prompt = studio.write(BRIEF).prompt
+    stock_write = timed(lambda: stock.generate([prompt], sample=True, samples=16, seed=0), 3)
+    return {
+        "backend": ours.name,
+        "model_call_p50_ms": round(a["p50_ms"] / per, 1),
+        "stock_model_call_p50_ms": round(b["p50_ms"] / per, 1),
+        "model_call_speedup": round(b["p50_ms"] / a["p50_ms"], 2),
+        "greedy_outputs_equal": f"{same}/{per}",
+        "extraction_p50_ms": round(extract["p50_ms"] / per, 1),
+        "extraction_against_stock_call": round(b["p50_ms"] / extract["p50_ms"], 2),
+        "three_promos_p50_ms": write["p50_ms"],
+        "stock_16_samples_p50_ms": stock_write["p50_ms"],
+        "three_promos_against_stock": round(stock_write["p50_ms"] / write["p50_ms"], 2),
+    }
+
+
+def bench_image(studio: Any, repeats: int = 3) -> dict[str, Any]:
+    """One poster (scene, packshot, words, PNG) against diffusers' text-to-image call with the same number of steps."""
+    import torch
+    from diffusers import AutoPipelineForText2Image
+
+    from pipelines.models import find_model
+    from pipelines.promotion import Settings
+
+    stock = AutoPipelineForText2Image.from_pretrained(
+        find_model("image", studio.options.image_model).folder, use_safetensors=True
+    )
+    stock.set_progress_bar_config(disable=True)
+    backend = studio.image
+    side, steps = backend.capabilities.native, backend.capabilities.steps
+
+    with tempfile.TemporaryDirectory() as folder:
+
+        def poster() -> None:
+            for number in range(1):
+                target = Path(folder) / f"{time.monotonic_ns()}-{number}"
+                for _ in studio.promote(BRIEF.with_(promotion="image"), Settings(images=1), promos=[], folder=target):
+                    pass
+
+        ours = timed(poster, repeats)
+    with torch.inference_mode():
+        plain = timed(
+            lambda: stock(
+                "a beach at midday", num_inference_steps=steps, width=side, height=side,
+                generator=torch.Generator().manual_seed(0),
+            ),
+            repeats,
+        )  # fmt: skip
+    return {
+        "backend": backend.name,
+        "one_poster_p50_ms": ours["p50_ms"],
+        "stock_text_to_image_p50_ms": plain["p50_ms"],
+        "stock_steps": steps,
+        "one_poster_against_stock": round(plain["p50_ms"] / ours["p50_ms"], 2),
+    }
+
+
+def bench_start() -> dict[str, Any]:
+    """Seconds from `python app.py` to the first page, and the size of that process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = Path(__file__).resolve().parent.parent / "app.py"
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, str(app), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
+    )  # fmt: skip
+    try:
+        while time.perf_counter() - started < 120:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2):
+                    return {"first_page_s": round(time.perf_counter() - started, 1)}
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the app showed no page within 120 s; start it by hand to see why: python app.py")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines.bench", description="Ratios against the stock path.")
+    parser.add_argument("what", nargs="?", choices=("all", "text", "image", "start"), default="all")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    args = parser.parse_args(argv)
+    from pipelines.studio import Studio
+
+    report: dict[str, Any] = {"cores": os.cpu_count()}
+    if args.what in ("all", "start"):
+        report["start"] = bench_start()
+    studio = Studio()
+    if args.what in ("all", "text"):
+        report["text"] = bench_text(studio)
+    if args.what in ("all", "image"):
+        report["image"] = bench_image(studio)
+    report["peak_memory_mb"] = peak_megabytes()  # of this process, stock copies of the models included
+    if args.json:
+        print(json.dumps(report, indent=2))
+        return 0
+    for part, figures in report.items():
+        if isinstance(figures, dict):
+            print(part)
+            for name, value in figures.items():
+                print(f"  {name:34} {value}")
+        else:
+            print(f"{part:36} {figures}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
