@@ -29,6 +29,9 @@ PLACEHOLDERS = (
 lists, [GIFT] is what comes free or in the combo, [OFFER] an offer in the user's own words."""
 
 PLACEHOLDER = re.compile(r"\[([A-Z]+)\]")
+_ARTICLE = re.compile(r"\b([Aa]) (\[SIZE\])")
+_EIGHT = re.compile(r"8|1[18](?!\d)")
+"""Figures that English reads with a vowel in front: eight, eighty, eleven, eighteen."""
 DEFAULT_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
 
 
@@ -138,6 +141,8 @@ def fill(text: str, brief: Brief, catalog: Catalog | None = None) -> str:
             return value[:1].upper() + value[1:]
         return value
 
+    if brief.language == "en":
+        text = _ARTICLE.sub(lambda m: f"{m[1]}n {m[2]}" if _EIGHT.match(values.get("SIZE", "")) else m[0], text)
     return PLACEHOLDER.sub(put, text)
 
 

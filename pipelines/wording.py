@@ -127,7 +127,7 @@ PLACE: dict[Language, dict[str, tuple[str, ...]]] = {
         "pool": ("your pool day", "the pool"),
         "park": ("your afternoon in the park", "the park"),
         "street": ("your walk down the street", "the city streets"),
-        "home": ("your time at home", "home"),
+        "home": ("your time at home", "a night at home"),
         "kitchen": ("your kitchen", "whatever your kitchen is cooking"),
         "family meal": ("the family meal", "the family table"),
         "office": ("your day at the office", "the office"),
