@@ -168,7 +168,7 @@ def _fits(frame: str, d: Draft, noun: str, mention: bool) -> bool:
         return False
     if mention and (frame[0] in "¿¡" or frame.startswith(("{Price}", "Craving", "Nothing", "There's"))):
         return False
-    return "Hay {noun}" not in frame or noun.startswith("[")
+    return not noun.startswith(("tu ", "your ")) or not frame.startswith(("Hay ", "There's "))
 
 
 def _text(rng: random.Random, d: Draft) -> str:
