@@ -96,9 +96,9 @@ class Label:
     """The bare name on a screen: `tiendita`, `corner shop`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """Everything in the catalogue file."""
+    """Everything in the catalogue file. Compared by identity, so that an index of it can be kept beside it."""
 
     products: Mapping[str, Product]
     promotions: Mapping[str, Label]
