@@ -284,7 +284,6 @@ EN = Frames(
         "pack_packaging": (
             "a [SIZE] of [PRODUCT] {packs}",
             "your [SIZE] of [PRODUCT] in {packs}",
-            "[PRODUCT] {packs} in a [SIZE]",
         ),
         "packaging_unnamed": ("the {pack}", "your {pack}"),
         "size_packaging_unnamed": ("a [SIZE] {pack}", "the [SIZE] {pack}", "your [SIZE] {pack}"),

@@ -76,7 +76,7 @@ def source_line(language: str, size: str, packaging: str, price: str, offer: str
 def product_words(brief: Brief, catalog: Catalog | None = None) -> str:
     """The product as a text names it: the name as it is kept, with the flavour in the text's language (`Fanta fresa`)."""
     if not brief.variant:
-        return brief.product
+        return _one_line(brief.product)
     catalog = catalog or default_catalog()
     product = catalog.products.get(brief.product)
     flavour = product.flavours.get(brief.variant) if product else None
@@ -84,8 +84,13 @@ def product_words(brief: Brief, catalog: Catalog | None = None) -> str:
     if flavour and brief.language == "es" and flavour.words["es"]:
         word = flavour.words["es"][0]
     if word.casefold() in brief.product.casefold():
-        return brief.product
-    return f"{brief.product} {word}"
+        return _one_line(brief.product)
+    return _one_line(f"{brief.product} {word}")
+
+
+def _one_line(words: str) -> str:
+    """A user's own words as they stand inside a sentence."""
+    return " ".join(words.split())
 
 
 def price_words(price: Money, language: Language) -> str:
@@ -103,10 +108,11 @@ def _offer_values(offer: Offer, language: Language) -> dict[str, str]:
         case "gift" | "loyalty" | "combo":
             values = {"N": figures[0]} if figures else {}
             if offer.words:
-                values["GIFT"] = GIFTS.get(offer.words, offer.words) if language == "es" else offer.words
+                gift = GIFTS.get(offer.words, offer.words) if language == "es" else offer.words
+                values["GIFT"] = _one_line(gift)
             return values
         case _:
-            return {"OFFER": offer.words.strip().rstrip(".!")}
+            return {"OFFER": _one_line(offer.words).rstrip(" .!")}
 
 
 def placeholder_values(brief: Brief, catalog: Catalog | None = None) -> dict[str, str]:
@@ -117,9 +123,9 @@ def placeholder_values(brief: Brief, catalog: Catalog | None = None) -> dict[str
     if brief.price is not None:
         values["PRICE"] = price_words(brief.price, brief.language)
     if brief.store and brief.store not in STORES:
-        values["STORE"] = brief.store
+        values["STORE"] = _one_line(brief.store)
     if brief.environment and brief.environment not in ENVIRONMENTS:
-        values["PLACE"] = brief.environment
+        values["PLACE"] = _one_line(brief.environment)
     if brief.offer is not None:
         values |= _offer_values(brief.offer, brief.language)
     return values

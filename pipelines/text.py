@@ -1,0 +1,300 @@
+"""Writing promotional texts: sample with the T5, fill, check, rank, and fall back to plain sentences when none passes.
+
+`python -m pipelines.text --jsonl FILE` writes them for a file of briefs. Knows nothing of conversation or pictures; the
+back end is handed in.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pipelines.backends.base import TextBackend
+from pipelines.checks import Check, check_text, evokes, failures, sentences
+from pipelines.fallback import VARIANTS, fallback_template
+from pipelines.prompts import fill, product_words, writer_source
+from slots.brief import Brief
+from slots.catalog import Catalog, default_catalog
+
+Source = Literal["model", "fallback"]
+ROUNDS = 2
+"""How often the model is sampled before the fallback helps out."""
+HEADLINE_WORDS = 8
+ALIKE = 0.6
+"""Share of common words from which two texts count as the same one."""
+
+
+@dataclass(frozen=True)
+class Promo:
+    """One promotional text that may be shown. `template` is the text with its placeholders, to be filled anew."""
+
+    text: str
+    source: Source
+    checks: tuple[Check, ...] = ()
+    score: float = 0.0
+    template: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form in records."""
+        return {
+            "text": self.text,
+            "source": self.source,
+            "checks": [check.to_dict() for check in self.checks],
+            "score": round(self.score, 3),
+            "template": self.template,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Promo":
+        """Reads `to_dict`'s form; raises ValueError when text or source is missing or wrong."""
+        text, source = data.get("text"), data.get("source")
+        if not isinstance(text, str) or source not in ("model", "fallback"):
+            raise ValueError('a recorded text needs "text" and "source" (model or fallback)')
+        checks = tuple(
+            Check(str(c.get("name")), bool(c.get("passed")), str(c.get("detail", ""))) for c in data.get("checks") or ()
+        )
+        return cls(text, source, checks, float(data.get("score") or 0.0), str(data.get("template") or ""))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the model wrote, as it wrote it, and the checks that it failed (none: it could be shown)."""
+
+    raw: str
+    text: str
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WritingResult:
+    """The texts to show, and all that was tried. `prompt` is what the model read."""
+
+    promos: tuple[Promo, ...]
+    candidates: tuple[Candidate, ...]
+    prompt: str
+
+    @property
+    def pass_rate(self) -> float:
+        """Share of raw candidates that passed every check; 0 when none was sampled."""
+        return sum(not c.failed for c in self.candidates) / len(self.candidates) if self.candidates else 0.0
+
+
+def tidy(raw: str) -> str:
+    """A model's output with the spaces that tokenizers leave around marks and brackets put right."""
+    text = re.sub(r"\[\s*([A-Z]+)\s*\]", r"[\1]", raw)
+    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
+    text = re.sub(r"([¡¿])\s+", r"\1", text)
+    return " ".join(text.split())
+
+
+def headline(promo_text: str, brief: Brief) -> str:
+    """The opening of a text for a poster: its first sentence, two when the first is a single word, never cut.
+
+    A first sentence that states size or price, or is too long for a headline, gives way to the next short one; when there
+    is none, the product's name stands in.
+    """
+    parts = sentences(promo_text)
+    facts = [str(brief.size)] if brief.size else []
+    facts += [brief.price.display(brief.language)] if brief.price else []
+    facts += [str(f) for f in brief.offer.figures] if brief.offer else []
+    product = product_words(brief)
+
+    def fits(sentence: str) -> bool:
+        bare = sentence.replace(product, "product")
+        return len(bare.split()) <= HEADLINE_WORDS and not any(f in bare for f in facts) and not re.search(r"\d", bare)
+
+    short = [i for i, part in enumerate(parts) if fits(part)]
+    if not short:
+        return product
+    first = short[0]
+    if len(parts[first].split()) == 1 and first + 1 in short and len(f"{parts[first]} {parts[first + 1]}".split()) <= 6:
+        return f"{parts[first]} {parts[first + 1]}"
+    return parts[first]
+
+
+def score(text: str, brief: Brief) -> float:
+    """How well a text that passed serves its brief; 0 to about 6. Deterministic."""
+    parts = sentences(text)
+    opening, language = parts[0], brief.language
+    points = 0.0
+    for label, weight in ((brief.environment, 1.0), (brief.store, 0.5)):
+        if label is None:
+            continue
+        if evokes(opening, label, language):
+            points += 1.5 * weight
+        if evokes(text, label, language) or label.casefold() in text.casefold():
+            points += 1.0 * weight
+    if fits_headline(opening, brief):
+        points += 1.0
+    words = len(text.split())
+    points += 1.0 if 14 <= words <= 40 else 0.4 if 10 <= words <= 50 else 0.0
+    points += 0.5 if 2 <= len(parts) <= 4 else 0.0
+    content = re.findall(r"[^\W\d_]{4,}", text.lower())
+    points += len(set(content)) / max(len(content), 1)
+    return points
+
+
+def fits_headline(sentence: str, brief: Brief) -> bool:
+    """Whether a sentence can stand on a poster as it is."""
+    bare = sentence.replace(product_words(brief), "product")
+    return len(bare.split()) <= HEADLINE_WORDS and not re.search(r"\d", bare)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two texts open with the same sentence, or share most of their words."""
+    if sentences(a)[0].casefold() == sentences(b)[0].casefold():
+        return True
+    one, two = _words(a), _words(b)
+    return len(one & two) / max(len(one | two), 1) >= ALIKE
+
+
+def choose(promos: Sequence[Promo], count: int) -> tuple[Promo, ...]:
+    """The best `count` that differ from each other, best first; fewer when there are not so many."""
+    chosen: list[Promo] = []
+    for promo in sorted(promos, key=lambda p: (-p.score, p.text)):
+        if len(chosen) < count and not any(_alike(promo.text, other.text) for other in chosen):
+            chosen.append(promo)
+    return tuple(chosen)
+
+
+def judge(template: str, source: Source, brief: Brief, catalog: Catalog) -> Promo:
+    """A template filled, checked and scored; whether it may be shown stands in its checks."""
+    text = fill(template, brief, catalog)
+    checks = check_text(text, brief, catalog)
+    return Promo(text, source, checks, score(text, brief) if text.strip() else 0.0, template)
+
+
+def refill(promos: Sequence[Promo], brief: Brief, catalog: Catalog) -> tuple[Promo, ...]:
+    """Earlier texts with a changed brief's figures and names; empty when one of them no longer passes."""
+    again = [judge(p.template, p.source, brief, catalog) for p in promos if p.template]
+    if len(again) < len(promos) or any(failures(p.checks) for p in again):
+        return ()
+    return tuple(again)
+
+
+def _sample(backend: TextBackend, prompt: str, candidates: int, seed: int) -> list[str]:
+    able = backend.capabilities
+    if able.samples:
+        return backend.generate([prompt], sample=True, samples=candidates, seed=seed)[0]
+    if able.beams:
+        return backend.generate([prompt], samples=candidates)[0]
+    return backend.generate([prompt])[0]
+
+
+def write_promos(
+    brief: Brief, backend: TextBackend, catalog: Catalog, *, count: int = 3, candidates: int = 16, seed: int = 0
+) -> WritingResult:
+    """Up to `count` texts that passed every check, best first, the fallback only filling up what the model left open.
+
+    Equal seeds give equal texts on the same machine, back end and weights.
+    """
+    prompt = writer_source(brief)
+    tried: dict[str, Candidate] = {}
+    repeats: list[Candidate] = []
+    passed: list[Promo] = []
+    chosen: tuple[Promo, ...] = ()
+    for number in range(ROUNDS if backend.capabilities.samples else 1):
+        # the second round must not repeat the first, nor meet the next seed's first
+        for raw in _sample(backend, prompt, candidates, seed + number * 1_000_003):
+            template = tidy(raw)
+            if template in tried:
+                repeats.append(tried[template])
+                continue
+            promo = judge(template, "model", brief, catalog)
+            failed = failures(promo.checks)
+            tried[template] = Candidate(raw, promo.text, failed)
+            if not failed:
+                passed.append(promo)
+        chosen = choose(passed, count)
+        if len(chosen) >= count:
+            break
+    if len(chosen) < count:
+        spare = [judge(fallback_template(brief, v), "fallback", brief, catalog) for v in range(VARIANTS)]
+        for promo in spare:
+            if len(chosen) < count and not any(promo.text == other.text for other in chosen):
+                chosen = (*chosen, promo)
+    return WritingResult(chosen, (*tried.values(), *repeats), prompt)
+
+
+def read_briefs(path: Path) -> list[Brief]:
+    """The briefs of a file, one JSON object a line; blank lines are left out.
+
+    Raises ValueError that names the line, what is wrong and the cure.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}; give a file with one JSON brief a line") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from error
+    briefs = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            briefs.append(Brief.from_dict(json.loads(line)))
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                f'{path}, line {number}: not JSON ({error.msg}); write one object a line, like {{"product": "Sprite"}}'
+            ) from error
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+    if not briefs:
+        raise ValueError(
+            f'{path}: no briefs; write one JSON object a line, like {{"product": "Sprite", "price": "18 MXN"}}'
+        )
+    return briefs
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Exit codes: 0 done, 1 the work failed, 2 the call is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipelines.text", description="Writes promotional texts for briefs."
+    )
+    parser.add_argument("--jsonl", type=Path, required=True, metavar="FILE", help="one brief (a JSON object) a line")
+    parser.add_argument("--count", type=int, default=3, help="texts for each brief (default 3)")
+    parser.add_argument("--candidates", type=int, default=16, help="texts sampled for each brief (default 16)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--text-model", default=None, metavar="FOLDER", help="checkpoint instead of the bundled one")
+    parser.add_argument("--text-backend", default="auto", help="auto, torch, ctranslate2")
+    options = parser.parse_args(arguments)
+    if options.count < 1 or options.candidates < 1:
+        parser.error("--count and --candidates must be at least 1")
+    try:
+        briefs = read_briefs(options.jsonl)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    from pipelines.backends.registry import BackendError, load_text
+    from pipelines.models import ModelError
+
+    try:
+        backend = load_text(model=options.text_model, backend=options.text_backend)
+    except BackendError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except ModelError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    catalog = default_catalog()
+    for number, brief in enumerate(briefs):
+        result = write_promos(
+            brief, backend, catalog, count=options.count, candidates=options.candidates, seed=options.seed + number
+        )
+        print(
+            json.dumps({"promos": [{"text": p.text, "source": p.source} for p in result.promos]}, ensure_ascii=False),
+            flush=True,
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
