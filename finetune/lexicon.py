@@ -1,0 +1,85 @@
+"""The phrase lists behind the extraction corpus: `lexicon/es.yaml`, `lexicon/en.yaml`, joined with the catalogue's words.
+
+Lists are written as semicolon-separated text, lower case and without accents, because the model reads folded text
+(`slots.numbers.fold`). Knows nothing of how phrases become messages.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from slots.catalog import CATALOG_PATH, Catalog, load_catalog
+from slots.numbers import fold
+from slots.schema import LANGUAGES, Language
+
+FOLDER = Path(__file__).resolve().parent / "lexicon"
+
+Phrases = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One language's phrases: `lists["greeting"]`, `groups["store"]["bar"]`."""
+
+    language: Language
+    lists: dict[str, Phrases]
+    groups: dict[str, dict[str, Phrases]]
+
+
+def _split(text: str) -> Phrases:
+    parts = (fold(" ".join(part.split()).strip('"')) for part in text.split(";"))
+    return tuple(part for part in parts if part)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(raw, dict):
+        raise ValueError(f"{path}: expected sections at the top, each a text or a group of texts")
+    return raw
+
+
+def _join(*lists: Phrases) -> Phrases:
+    return tuple(dict.fromkeys(phrase for phrases in lists for phrase in phrases))
+
+
+@cache
+def catalog() -> Catalog | None:
+    """The repository's catalogue, or None where it is missing (then the lexicon's own names are all there is)."""
+    return load_catalog() if CATALOG_PATH.exists() else None
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """Reads one language's lists and adds the catalogue's synonyms. Raises OSError, ValueError on a damaged file."""
+    lists: dict[str, Phrases] = {}
+    groups: dict[str, dict[str, Phrases]] = {}
+    raw = _read(FOLDER / f"{language}.yaml")
+    for name, part in raw.items():
+        if isinstance(part, str):
+            lists[name] = _split(part)
+        else:
+            groups[name] = {str(key): _split(text) for key, text in part.items()}
+    found = catalog()
+    if found:
+        _add_catalog(groups, found, language)
+    missing = [lang for lang in LANGUAGES if not (FOLDER / f"{lang}.yaml").exists()]
+    if missing:
+        raise ValueError(f"{FOLDER}: no lexicon for {', '.join(missing)}")
+    return Lexicon(language, lists, groups)
+
+
+def _add_catalog(groups: dict[str, dict[str, Phrases]], found: Catalog, language: Language) -> None:
+    for name, product in found.products.items():
+        # the catalogue's words come twice: they are what people type most
+        words = tuple(fold(word) for word in (product.name, *product.words[language]))
+        groups["product"][name] = _join(words, groups["product"].get(name, ()))
+        flavours = tuple(fold(word) for flavour in product.flavours.values() for word in flavour.words[language])
+        if flavours:
+            groups["flavour"][name] = _join(flavours, groups["flavour"].get(name, ()))
+    for name in set(groups["product"]) - set(found.products):
+        del groups["product"][name]
+    for name, typed in found.competitors.items():
+        groups["competitor"][name] = _join((fold(name), *map(fold, typed)), groups["competitor"].get(name, ()))
