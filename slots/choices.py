@@ -1,0 +1,126 @@
+"""Quick replies: what to offer as buttons, always from the catalogue. Knows nothing of wording beyond the labels' own.
+
+A choice is (button text, canonical value); the value `""` means: leave the slot out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+from slots import replies
+from slots.catalog import Catalog, Product
+from slots.numbers import fold
+from slots.schema import OPTIONAL, Language
+from slots.state import State
+from slots.values import Money, Size
+
+MOST = 6
+"""Buttons in a row: more do not fit on a phone."""
+
+_FIRST_ENVIRONMENTS = ("party", "beach", "family meal", "barbecue", "football match")
+_FIRST_PROMOTIONS = ("both", "image", "text")
+
+Choice = tuple[str, str]
+
+
+def options(slot: str, state: State, catalog: Catalog) -> tuple[Choice, ...]:
+    """At most MOST choices for a slot; a slot that may be left out (or whose skip is on offer) ends with that."""
+    skip: list[Choice] = []
+    if slot in OPTIONAL or (state.tries >= 3 and slot in ("size", "packaging")):
+        skip = [(sentence(replies.SKIPPED[slot][state.language]), "")]
+    found = [c for c in _values(slot, state, catalog) if c[1] not in {s[1] for s in skip}]
+    return (*found[: MOST - len(skip)], *skip)
+
+
+def pick(text: str, choices: Iterable[Choice]) -> str | None:
+    """The value of the button that was tapped or typed out; None when the text is no button."""
+    typed = flat(text)
+    return next((value for label, value in choices if flat(label) == typed), None)
+
+
+def usual_price(state: State, catalog: Catalog) -> Money | None:
+    """The catalogue's price for the product in the size and packaging known so far; None when there is none."""
+    found = _prices(state, catalog)
+    return Money(found[0]) if found else None
+
+
+def _values(slot: str, state: State, catalog: Catalog) -> list[Choice]:
+    language = state.language
+    product = catalog.products.get(state.slots.get("product", ""))
+    if slot == "product":
+        return [(name, name) for name in catalog.products]
+    if slot == "size":
+        return [(str(size), str(size)) for size in _sizes(product, state.slots.get("packaging"), catalog)]
+    if slot == "price":
+        return [(Money(amount).display(language), str(Money(amount))) for amount in _prices(state, catalog)]
+    if slot == "packaging":
+        names = _packagings(product, state.slots.get("size"), catalog)
+    elif slot == "environment":
+        names = [*_FIRST_ENVIRONMENTS, *(e for e in catalog.environments if e not in _FIRST_ENVIRONMENTS)]
+    elif slot == "promotion":
+        names = list(_FIRST_PROMOTIONS)
+    else:
+        names = list(catalog.labels(slot))
+    return [(sentence(catalog.display(slot, name, language)), name) for name in names]
+
+
+def _sizes(product: Product | None, packaging: str | None, catalog: Catalog) -> list[Size]:
+    """The product's sizes in that packaging; of an unknown product those that the catalogue has most often."""
+    if product:
+        found = list(product.sizes(packaging) or product.sizes())
+        single = [s for s in found if s.count == 1]
+        return (single if len(single) >= MOST - 1 else found) if len(found) <= MOST else _spread(single or found)
+    counted = Counter(
+        p.size
+        for q in catalog.products.values()
+        for p in q.packs
+        if packaging in (None, p.packaging) and p.size.count == 1
+    )
+    return sorted((size for size, _ in counted.most_common(MOST)), key=lambda s: s.millilitres or 0)
+
+
+def _spread(sizes: list[Size]) -> list[Size]:
+    """MOST of many sizes, evenly from the smallest to the largest."""
+    if len(sizes) <= MOST:
+        return sizes
+    return [sizes[round(i * (len(sizes) - 1) / (MOST - 1))] for i in range(MOST)]
+
+
+def _packagings(product: Product | None, size: str | None, catalog: Catalog) -> list[str]:
+    """Packagings that the product is sold in, those of the wanted size first."""
+    if not product:
+        return list(catalog.packagings)
+    wanted = Size.parse(size) if size else None
+    exact = [p for p in product.packagings() if wanted and wanted in product.sizes(p)]
+    return exact or list(product.packagings())
+
+
+def _prices(state: State, catalog: Catalog) -> list[Decimal]:
+    """Usual prices: of exactly this pack first, then of this size, then of this product in this packaging."""
+    product = catalog.products.get(state.slots.get("product", ""))
+    if not product:
+        return []
+    size = Size.parse(state.slots["size"]) if "size" in state.slots else None
+    packaging = state.slots.get("packaging")
+    fits = [p for p in product.packs if size in (None, p.size)]
+    ranked = sorted(fits, key=lambda p: packaging not in (None, p.packaging))
+    found: list[Decimal] = []
+    for pack in ranked:
+        if pack.price not in found:
+            found.append(pack.price)
+    return found[:3]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def flat(text: str) -> str:
+    """The text folded, without the signs that people leave out when they type a button's words."""
+    return " ".join(fold(text).replace("$", "").strip(" .!¡¿").split())
+
+
+def named(slots: Iterable[str], language: Language) -> tuple[Choice, ...]:
+    """Buttons that name slots ("what shall I change?")."""
+    return tuple((sentence(replies.SLOT_NAMES[slot][language]), slot) for slot in slots)
