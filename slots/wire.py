@@ -32,7 +32,7 @@ def parse(text: str) -> Frame:
     """Reads what the T5 wrote. Unknown keys are ignored, the first value of a repeated slot wins."""
     frame: Frame = {}
     found = list(_FIELD.finditer(text))
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         value = text[match.end() : following.start() if following else len(text)].strip(" |")
         if value:
             frame.setdefault(match[1], value)
