@@ -1,0 +1,186 @@
+"""Promo Studio's program: reads the launch flags, puts the page together, serves it.
+
+    python app.py [--port N] [--share] [--auth USER:PASSWORD] [--text-backend B] [--image-backend B] [--mcp]
+
+On a Hugging Face Space it runs without flags. Environment: PROMO_TEXT_MODEL, PROMO_IMAGE_MODEL, PROMO_DATA_DIR.
+Exit codes: 0 done; 2 the call is wrong; 1 the work failed.
+"""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+from pipelines.backends.registry import AUTO, BackendError, choices
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from pipelines.studio import Studio
+
+DEFAULT_PORT = 7860
+MAX_UPLOAD = "25mb"
+
+
+class CallError(ValueError):
+    """The call is wrong; the message says what and the cure."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The launch flags."""
+    p = argparse.ArgumentParser(prog="python app.py", description="One sentence in, a finished promotion out.")
+    p.add_argument("--port", type=int, help=f"port of the page (default {DEFAULT_PORT})")
+    p.add_argument("--share", action="store_true", help="also a temporary public link through Gradio's tunnel")
+    p.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
+    p.add_argument("--text-backend", choices=choices("text"), default=AUTO, help="what runs the T5")
+    p.add_argument("--image-backend", choices=choices("image"), default=AUTO, help="what runs Stable Diffusion")
+    p.add_argument("--text-model", metavar="P", help="a folder or a Hub id instead of the bundled T5")
+    p.add_argument("--image-model", metavar="P", help="a folder or a Hub id instead of the bundled Stable Diffusion")
+    p.add_argument("--mcp", action="store_true", help="offer the API as MCP tools too")
+    return p
+
+
+def credentials(text: str | None) -> tuple[str, str] | None:
+    """(user, password) of `--auth`. Raises CallError when there is no colon or nothing on one side of it."""
+    if text is None:
+        return None
+    user, colon, password = text.partition(":")
+    if not (user and colon and password):
+        raise CallError("--auth must be USER:PASSWORD, for instance --auth ana:secreto")
+    return user, password
+
+
+def free_port(wanted: int | None) -> int:
+    """The port to serve on: the wanted one, else Gradio's variable, else 7860. Raises CallError when it is taken."""
+    source = "--port"
+    if wanted is None and (setting := os.environ.get("GRADIO_SERVER_PORT")):
+        source = "GRADIO_SERVER_PORT"
+        if not setting.isdigit():
+            raise CallError(f"GRADIO_SERVER_PORT must be a number from 1 to 65535, not {setting!r}")
+        wanted = int(setting)
+    port = DEFAULT_PORT if wanted is None else wanted
+    if not 1 <= port <= 65535:
+        raise CallError(f"{source} must be from 1 to 65535, not {port}")
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host(), port))
+        except OSError as error:
+            raise CallError(
+                f"port {port} cannot be used ({error.strerror}): another program has it, perhaps an earlier Promo Studio. "
+                f"Stop that one, or choose another port: python app.py --port {min(port + 1, 65535)}"
+            ) from error
+    return port
+
+
+def host() -> str:
+    """The address to listen on: every network on a Space or when GRADIO_SERVER_NAME says so, else this machine only."""
+    return os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
+
+
+def build(args: argparse.Namespace) -> "tuple[gr.Blocks, Studio]":
+    """The page and its studio; loads no model. Raises BackendError or CatalogError with the cure."""
+    from pipelines.studio import Studio, StudioOptions
+    from ui.app import build_app
+
+    studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
+    return build_app(studio, studio.catalog), studio
+
+
+def launch(
+    page: "gr.Blocks",
+    studio: Any,
+    *,
+    port: int,
+    share: bool = False,
+    auth: tuple[str, str] | None = None,
+    mcp: bool = False,
+) -> str:
+    """Serves the page without blocking; gives its local address. A tunnel that cannot be had is told and does no harm."""
+    from ui import theme
+
+    studio.promotions_folder.mkdir(parents=True, exist_ok=True)
+    _, address, public = page.launch(
+        server_name=host(),
+        server_port=port,
+        share=share,
+        auth=auth,
+        mcp_server=mcp,
+        theme=theme.theme(),
+        css=theme.css(),
+        head=theme.HEAD,
+        js=theme.SCRIPT,
+        allowed_paths=[str(studio.promotions_folder.resolve())],
+        max_file_size=MAX_UPLOAD,
+        footer_links=["api"],
+        show_error=True,
+        quiet=True,
+        prevent_thread_lock=True,
+        ssr_mode=False,
+    )
+    print(f"Promo Studio: {address}", flush=True)
+    if share and not os.environ.get("SPACE_ID"):
+        if public:
+            print(f"Public link (temporary, up to a week): {public}", flush=True)
+        else:
+            print(
+                "No public link: Gradio's tunnel could not be reached from here. The local page above works; for a "
+                "lasting link put the folder on a Hugging Face Space (make space REPO=user/name).",
+                flush=True,
+            )
+    return str(address)
+
+
+def warm_up(studio: "Studio") -> threading.Thread:
+    """Loads both models in the background and prints what runs and why, so that the page need not wait for them."""
+
+    def load() -> None:
+        for kind in ("text", "image"):
+            try:
+                backend = getattr(studio, kind)
+            except Exception as error:  # told here and again in the chat; the page itself works
+                print(f"{kind} model: {error}", file=sys.stderr, flush=True)
+            else:
+                print(f"{kind}: {backend.model.name} on {backend.name} ({backend.reason})", flush=True)
+
+    thread = threading.Thread(target=load, name="promo-studio-warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program until it is interrupted; returns its exit code."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    from slots.catalog import CatalogError
+
+    try:
+        auth, port = credentials(args.auth), free_port(args.port)
+        page, studio = build(args)
+    except (CallError, BackendError, CatalogError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        launch(page, studio, port=port, share=args.share, auth=auth, mcp=args.mcp)
+    except OSError as error:
+        print(f"the page could not be started: {error}", file=sys.stderr)
+        return 1
+    warm_up(studio)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print("bye")
+    finally:
+        page.close(verbose=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Making as one visitor sees it: waits in the line, runs the studio, turns its events into what the page shows.
+
+Knows the studio and the texts of the screens, no Gradio component: it yields Views, which ui.app puts on the page.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipelines.promotion import MAX_IMAGES, Event, Promotion, Settings
+from ui.session import Job, Line, LineFull
+from ui.talk import explain
+from ui.texts import t
+
+if TYPE_CHECKING:
+    from pipelines.studio import Studio
+
+log = logging.getLogger("promo_studio")
+
+Phase = Literal["waiting", "texts", "making", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see at one moment of a job."""
+
+    phase: Phase
+    event: Event | None = None
+    promotion: Promotion | None = None
+    ahead: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    fresh: bool = False
+    """Whether texts or posters came with this view: the rest only moves the bar."""
+
+
+def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> Iterator[View]:
+    """Runs a job to its end. Leaving the iteration (the page was closed) stops the work; errors become a View."""
+    started = time.monotonic()
+    ticket: int | None = None
+    promotion: Promotion | None = None
+    try:
+        try:
+            ticket = line.join()
+        except LineFull as full:
+            words = t(job.screen, "error_full", waiting=full.waiting, again=t(job.screen, "again"))
+            yield View("failed", problem=words)
+            return
+        while (ahead := line.wait(ticket, 0.5 if line.position(ticket) else 0)) and not job.stopped():
+            yield View("waiting", ahead=ahead)
+        if job.stopped():
+            yield View("stopped")
+            return
+        yield View("texts")
+        settings = Settings(images=min(job.settings.images, MAX_IMAGES), seed=job.seed, strength=job.settings.strength)
+        conversation = [{"role": role, "text": words} for role, words in job.conversation]
+        for event in studio.promote(
+            job.brief,
+            settings,
+            photo=photo(job),
+            conversation=conversation,
+            stop=job.stopped,
+            previous=None if job.again else previous,
+        ):
+            promotion = event.promotion
+            phase: Phase = event.kind if event.kind in ("done", "stopped") else "making"
+            fresh = event.kind != "step"
+            yield View(phase, event, promotion, seconds=time.monotonic() - started, fresh=fresh)
+    except Exception as error:
+        yield View("failed", promotion=promotion, problem=t(job.screen, "error_make", error=explain(error, job.screen)))
+    finally:
+        job.stop()
+        job.finished = True
+        if ticket is not None:
+            line.leave(ticket)
+
+
+def photo(job: Job) -> Any:
+    """The visitor's own product photo, checked and cut out; None when there is none."""
+    if not job.settings.photo:
+        return None
+    from pipelines.packshot import load_photo
+
+    return load_photo(job.settings.photo)
