@@ -200,7 +200,12 @@ def _repeats(text: str, d: Draft) -> bool:
 def promo_pair(rng: random.Random, catalog: Catalog | None = None) -> tuple[str, str]:
     """One (source, target). Endless and deterministic by `rng`; the catalogue only lends realistic packs."""
     draft = random_draft(rng, catalog)
+    return draft.source, promo_text(rng, draft)
+
+
+def promo_text(rng: random.Random, draft: Draft) -> str:
+    """One text for this draft, of the right length and without a word of weight repeated."""
     text = _text(rng, draft)
     while not SHORTEST <= len(text.split()) <= LONGEST or text.count("[PRODUCT]") > 2 or _repeats(text, draft):
         text = _text(rng, draft)
-    return draft.source, text
+    return text

@@ -248,7 +248,9 @@ def _repetition(masked: Masked) -> Check:
     for part in parts:
         words = re.findall(r"[^\W\d_]+|[\ue001-\ue005]", part)
         # cheers are called thrice: "¡Otra, otra, otra!"
-        found += [a for a, b in pairwise(words) if a == b and len(a) > 1 and not re.search(rf"{a}, {b}", part)]
+        pairs = list(pairwise(words))
+        found += [" ".join(p) for p, q in zip(pairs, pairs[2:], strict=False) if p == q and p[0] != p[1]]
+        found += [a for a, b in pairs if a == b and len(a) > 1 and not re.search(rf"{a}, {b}", part)]
     for length, scope in ((3, parts), (5, [" ".join(parts)])):
         for text in scope:
             words = re.findall(r"[^\W\d_]+|[\ue001-\ue005]", text)

@@ -115,7 +115,7 @@ def fallback_template(brief: Brief, variant: int = 0) -> str:
         at="" if leads or not at else f" {at}",
         At=before,
     )
-    if not (brief.size or brief.packaging or price or at or brief.environment or brief.offer):
+    if not (brief.packaging or price or at):
         body = f"{body[:-1]} {_PACED[language][variant]}."
     parts = [_OPENINGS[language][variant], body]
     if brief.environment in ENVIRONMENTS:

@@ -100,7 +100,7 @@ PLACE: dict[Language, dict[str, tuple[str, ...]]] = {
         "park": ("tu tarde en el parque", "el parque"),
         "street": ("tus vueltas por la calle", "el camino por la calle"),
         "home": ("tus ratos en casa", "la casa"),
-        "kitchen": ("lo que sale de tu cocina", "tu cocina"),
+        "kitchen": ("tu cocina", "lo que sale de tu cocina"),
         "family meal": ("la comida familiar", "la mesa de la familia"),
         "office": ("tu día de oficina", "la oficina"),
         "restaurant": ("tu comida en el restaurante", "la mesa del restaurante"),
