@@ -1,0 +1,99 @@
+"""`python -m pipelines`: what it writes, and its exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pipelines import __main__ as command
+from pipelines import studio as studio_module
+from tests.fakes import FakeImage, FakeText
+
+
+@pytest.fixture(autouse=True)
+def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio_module, "load_text", lambda *_: FakeText())
+    monkeypatch.setattr(studio_module, "load_image", lambda *_: FakeImage())
+
+
+def pixels(path: Path) -> bytes:
+    with Image.open(path) as picture:
+        return picture.convert("RGB").tobytes()
+
+
+def test_a_message_becomes_a_folder_with_texts_posters_and_record(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    message = "quiero imagen y texto de sprite de 600 ml a 18 pesos en la playa"
+    assert command.main([message, "--out", str(out), "--images", "2", "--seed", "3"]) == 0
+    assert {"promotion.json", "promo.txt", "poster-1.png", "poster-2.png", "promotion.zip"} <= {
+        file.name for file in out.iterdir()
+    }
+    record = json.loads((out / "promotion.json").read_text(encoding="utf-8"))
+    assert record["brief"]["slots"]["product"] == "Sprite"
+    assert [poster["seed"] for poster in record["posters"]] == [3, 4]
+    assert "Sprite" in (out / "promo.txt").read_text(encoding="utf-8")
+
+
+def test_an_earlier_promotion_is_made_again_with_the_same_texts_and_pixels(tmp_path: Path) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    assert command.main(["sprite de 600 ml a 18 pesos en la playa", "--out", str(first), "--images", "1"]) == 0
+    assert command.main(["--brief", str(first / "promotion.json"), "--out", str(again)]) == 0
+    assert (first / "promo.txt").read_bytes() == (again / "promo.txt").read_bytes()
+    assert pixels(first / "poster-1.png") == pixels(again / "poster-1.png")
+
+
+def test_what_was_made_before_in_the_folder_is_moved_aside_not_overwritten(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for message in ("sprite a 18 pesos", "fanta a 20 pesos"):
+        assert command.main([message, "--out", str(out), "--images", "0"]) == 0
+    (kept,) = out.glob("earlier-*")
+    assert "Sprite" in (kept / "promo.txt").read_text(encoding="utf-8")
+    assert "Fanta" in (out / "promo.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "give either a message or --brief"),
+        (["a 18 pesos en la playa"], "names no product"),
+        (["sprite a 18", "--images", "99"], "images must be 0 to 8"),
+        (["sprite a 18", "--seed", "-4"], "seed must be"),
+        (["sprite a 18", "--resample"], "--resample goes with --brief"),
+        (["--brief", "no/such.json"], "there is no file"),
+        (["sprite a 18", "--photo", "no/such.png"], "no/such.png"),
+        (["sprite a 18", "--layout", "spiral"], "hero"),
+        (["sprite a 18", "--format", "7:3"], "1:1"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_the_cure(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*arguments, "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("brief", "said"),
+    [
+        ({"price": "18 MXN"}, "names no product"),
+        ({"product": "Sprite", "price": "cheap"}, "not a price"),
+        ({"product": "Sprite", "packaging": "bag"}, "glass bottle"),
+        ({"product": "Sprite", "colour": "red"}, "unknown field"),
+    ],
+)
+def test_a_wrong_brief_exits_with_2_and_names_the_field(
+    brief: dict[str, str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "brief.json"
+    file.write_text(json.dumps(brief))
+    assert command.main(["--brief", str(file), "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("message", ["vendo cerveza corona a 20 pesos", "pinche coca culera a 18 pesos"])
+def test_what_is_declined_in_the_chat_is_declined_here(
+    message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([message, "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.strip()
