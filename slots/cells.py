@@ -34,9 +34,9 @@ def edit_slot(state: State, slot: str, value_text: str, extract: Extract, catalo
         emptied = state.with_(asking=slot) if slot in SLOTS else state
         return apply(emptied, Heard(removed=(slot,), language=language), catalog, [])
     heard = _cell(state, slot, text, extract, catalog)
-    declined = next((n for n in heard.notices if n.severity == "decline"), None)
-    if declined:
-        return repeat(state, catalog, [declined(declined, language)])
+    refused = next((n for n in heard.notices if n.severity == "decline"), None)
+    if refused:
+        return repeat(state, catalog, [declined(refused, language)])
     if not heard:
         why = replies.ask(slot, language, 1, choices=_listed(slot, state, catalog)) if slot in SLOTS else ""
         old = value_of(slot, state, catalog)

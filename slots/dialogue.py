@@ -5,7 +5,6 @@ still missing; a brief comes out only after a clear yes. Knows no Gradio, no tor
 `replies`, the reading of yes and no in `intents`, the questions in `questions`.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,11 +47,6 @@ __all__ = [
     "run_conversation",
 ]
 
-_CHANGE = re.compile(
-    r"\b(?:cambi\w+|corrig\w+|correg\w+|modific\w+|edit\w*|mal|equivoc\w+|error|chang\w+|fix|wrong|correct|mistake|otro|otra|"
-    r"another|different|actualiz\w+|update|ajust\w+|adjust)\b"
-)
-
 
 def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> Turn:
     """Answers one message. Never raises for anything that a user can type."""
@@ -78,6 +72,11 @@ def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> T
             return settle(state, catalog, said)
     if intent.alone:
         return digress(state, catalog, intent.kind, said)
+    settled = state.phase in ("confirming", "changing", "confirmed")
+    if intents.only_names_slots(text) and (settled or intents.wants_change(text)):
+        turn = reopen(state, intents.slots_named(text), catalog, said)
+        if turn is not None:
+            return turn
     if state.phase == "choosing" and (place := intents.ordinal(text, len(state.choices))) is not None:
         return apply(state, Heard({"product": state.choices[place]}, language=state.language), catalog, said)
     asks = intents.asks_a_question(text)
@@ -128,7 +127,8 @@ def _nothing_heard(
     plain = intents.words(text)
     named = intents.slots_named(text)
     settled = state.phase in ("confirming", "changing", "confirmed")
-    if named and not (asks and not _CHANGE.search(plain)) and (settled or _CHANGE.search(plain)):
+    change = intents.wants_change(text)
+    if named and (change or (settled and not asks)):
         turn = reopen(state, named, catalog, said)
         if turn is not None:
             return turn
@@ -137,7 +137,7 @@ def _nothing_heard(
     if wish := intents.language_wish(text):
         return repeat(state.with_(language=wish), catalog, [replies.say("digression.languages", wish)])
     if state.phase in ("confirming", "confirmed") and (
-        intent.agrees or plain.split()[0] in ("no", "nope", "nel", "nah") or _CHANGE.search(plain)
+        intent.agrees or plain.split()[0] in ("no", "nope", "nel", "nah") or change
     ):
         return to_change(state, catalog)
     if not _readable(text):

@@ -161,6 +161,9 @@ _RESTART: Phrases = {
     "en": r"start(?:ing)? (?:all )?(?:over|again|afresh|from scratch|anew)|begin again|restart|reset|clear (?:all|everything|it all)|"
     r"(?:delete|erase|wipe|remove) (?:all|everything)|from scratch|new promotion|another promotion",
 }
+_WISHING = (
+    "vamos a|vamos|quiero|quisiera|lets|let us|i want to|i would like to|id like to|can we|podemos|hay que|mejor|no"
+)
 _ASKED: tuple[tuple[str, str], ...] = (
     ("download", r"\bpdf|descarg|download|(?:como|donde) (?:lo|la|los|las) (?:bajo|guardo|veo|imprimo)|save (?:it|them)|imprim|\bprint"),
     ("time", r"cuanto (?:se |te |me |va a |vas a )?(?:tarda|demora|tiempo|falta|dura)|tardas? mucho|va a tardar|how long|how fast|"
@@ -177,7 +180,8 @@ _ASKED: tuple[tuple[str, str], ...] = (
      r"who (?:are|made|built) you|what are you|are you (?:a |an )?(?:robot|bot|human|real|ai|person|machine|chatgpt)|your name|tu nombre|eres de coca"),
     ("can", r"que (?:mas )?(?:puedes|sabes|podrias|haces|hace)(?: hacer)?\b|para que (?:sirve|eres)|como (?:funciona|te uso|se usa|empiezo|le hago)|"
      r"what (?:else )?(?:can|do) you do|what is this|whats this|que es esto|how (?:does (?:this|it) work|do i (?:use|start))|what can i (?:do|ask)"),
-    ("usual_price", r"(?:cuanto|a como|en cuanto) (?:se )?(?:cuesta|vale|esta|vende|venden|venderl[ao]|deberia|la vendo|lo vendo|la doy|lo doy)\b.*|"
+    ("cost", r"(?:cuesta|vale|cobran?s?|costo|cost|charge|price) .*\b(?:usar\w*|esto|este|servicio|app|aplicacion|programa|use|using|this|service|you)\b"),
+    ("usual_price", r"(?:cuanto|a como|en cuanto) (?:se )?(?:cuesta|vale|esta|vende|venden|venderl[ao]|deberia|la vendo|lo vendo|la doy|lo doy) (?!esto|usar)\w+.*|"
      r"precio (?:normal|usual|sugerido|recomendado)|usual price|suggested price|how much (?:is|does|should|do) (?!this|you|it cost|it\b).*"),
     ("cost", r"cuanto (?:me )?(?:cobras?|cobran|cuesta|sale|vale|es)|que (?:precio|costo) tiene|(?:me lo |se |me )?cobra[ns]?\b|es gratis|is (?:it|this) free|"
      r"how much|(?:does|do) (?:it|this|you) (?:cost|charge)|charge me|tiene (?:algun )?costo|hay que pagar|do i (?:have to )?pay"),
@@ -236,9 +240,8 @@ def read(text: str) -> Intent:
         found = re.search(rf"(?<!no )(?<!dont )(?<!not )\b(?:{pattern})\b", plain)
         if found and not asks:
             rest = (plain[: found.start()] + " " + plain[found.end() :]).split()
-            return Intent(
-                "restart", language, alone=not rest or bool(_pattern(FILLER, FILLER).fullmatch(" ".join(rest)))
-            )
+            polite = _pattern(f"{FILLER}|{_WISHING}", FILLER)
+            return Intent("restart", language, alone=not rest or bool(polite.fullmatch(" ".join(rest))))
     for kind, pattern in _ASKED:
         if re.search(pattern, plain):
             return Intent(kind, agrees=_agrees(plain))
@@ -269,6 +272,34 @@ def slots_named(text: str) -> tuple[str, ...]:
     plain = words(text)
     found = [(m.start(), slot) for slot, nouns in SLOT_NOUNS.items() if (m := re.search(rf"\b(?:{nouns})\b", plain))]
     return tuple(slot for _, slot in sorted(found))
+
+
+_TO_CHANGE = (
+    "cambia|cambiar|cambie|cambiale|cambialo|cambiamos|cambiemos|cambio|corrige|corregir|modifica|modificar|edita|editar|"
+    "actualiza|actualizar|ajusta|ajustar|change|fix|edit|correct|update|adjust|modify"
+)
+_AROUND = (
+    "quiero|quisiera|puedes|podemos|hay que|me|te|le|el|la|los|las|de|del|y|e|o|a|tambien|solo|nada mas|mal|esta|no|si|pero|"
+    "i want to|id like to|can you|could you|lets|please|the|my|and|or|also|only|just|is|wrong|yes|but|its|algo|en|otro|otra"
+)
+
+
+@cache
+def _naming() -> re.Pattern[str]:
+    nouns = "|".join(SLOT_NOUNS.values())
+    around = f"{_TO_CHANGE}|{_AROUND}|{FILLER}"
+    return re.compile(rf"(?:(?:{around}) )*(?:{nouns})(?: (?:{around}|{nouns}))*")
+
+
+def only_names_slots(text: str) -> bool:
+    """Whether a message does nothing but name slots to change: `el precio`, `cambia la tienda y el envase`."""
+    plain = words(text)
+    return len(plain) <= 120 and "?" not in text and bool(_naming().fullmatch(plain))
+
+
+def wants_change(text: str) -> bool:
+    """Whether a message has a word for changing or correcting."""
+    return bool(re.search(rf"\b(?:{_TO_CHANGE}|mal|equivoque|equivocado|error|wrong|mistake)\b", words(text)))
 
 
 def left_out(text: str) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ LONGEST_MESSAGE = 2000
 
 def take(state: State, heard: Heard, text: str, catalog: Catalog, said: list[str]) -> Turn | None:
     """Applies what was heard; None when, after all, it alters and says nothing."""
-    declined = next((n for n in heard.notices if n.severity == "decline"), None)
-    if declined:
-        return repeat(state, catalog, [*said, declined(declined, state.language)])
+    refused = next((n for n in heard.notices if n.severity == "decline"), None)
+    if refused:
+        return repeat(state, catalog, [*said, declined(refused, state.language)])
     several = _several(state, heard)
     slots = dict(heard.slots)
     if several:
