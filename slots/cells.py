@@ -9,7 +9,7 @@ from slots.catalog import Catalog
 from slots.heard import Extract, Heard, listen
 from slots.schema import SLOTS
 from slots.state import State, Turn, next_slot
-from slots.steps import apply, clean, repeat, take
+from slots.steps import apply, clean, declined, repeat, take
 
 EDITABLE = (*SLOTS, "offer", "terms", "variant")
 
