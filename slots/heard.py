@@ -61,12 +61,12 @@ def listen(text: str, state: State, extract: Extract, *, asks: bool = False) -> 
     evidence = {k: v for k, v in found.evidence.items() if k in slots or k in EXTRAS}
     if span:
         evidence["terms"] = text[slice(*span)]
-    left = [*found.removed, *(s for s in intents.left_out(rest) if s not in found.removed)]
+    left = [*found.removed, *intents.left_out(rest), *(("offer",) if found.offer_removed else ())]
     return Heard(
         slots=slots,
         evidence=evidence,
         marked=tuple(m for m in found.marked if m in slots),
-        removed=tuple(s for s in left if s not in slots and not (s == "offer" and found.offer)),
+        removed=tuple(s for s in dict.fromkeys(left) if s not in slots and not (s == "offer" and found.offer)),
         offer=found.offer,
         terms=text[slice(*span)].strip() if span else None,
         variant=found.variant,

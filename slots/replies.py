@@ -452,15 +452,9 @@ TEXTS: dict[str, Wording] = {
         "(Ley General de Educación, art. 75 Bis); water may.",
     },
     "note.children": {
-        "es": "Ojo: la política de The Coca-Cola Company es no dirigir publicidad a menores de 13 años; "
-        "mejor que hable a los papás.",
-        "en": "Note: The Coca-Cola Company's policy is not to direct advertising at children under 13; "
-        "better let it speak to the parents.",
+        "es": "Ojo: The Coca-Cola Company no dirige publicidad a menores de 13 años, y un producto con sellos no puede "
+        "llevar personajes (Reglamento de la Ley General de Salud en Materia de Publicidad, art. 24 Bis).",
+        "en": "Note: The Coca-Cola Company does not advertise to children under 13, and a product with warning seals may "
+        "not carry characters (Reglamento de la Ley General de Salud en Materia de Publicidad, art. 24 Bis).",
     },
 }
-
-SOURCES: dict[str, str] = {
-    "school_sugar": "Ley General de Educación, art. 75 Bis",
-    "children": "The Coca-Cola Company, Responsible Marketing Policy",
-}
-"""Where a note's claim can be read."""

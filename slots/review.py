@@ -53,7 +53,7 @@ def review(state: State, catalog: Catalog, notices: Iterable[Notice] = ()) -> Re
         told.append(key)
         words = value_of("product", state, catalog) or replies.quoted(notice.words)
         text = replies.say(f"note.{notice.code}", state.language, words=words)
-        notes.append(Note(notice.code, text, replies.SOURCES.get(notice.code, "")))
+        notes.append(Note(notice.code, text, notice.source))
     if "product" in state.marked and present and f"competitor:{state.slots['product']}" not in told:
         told.append(f"competitor:{state.slots['product']}")
         text = replies.say("note.competitor", state.language, words=value_of("product", state, catalog))
