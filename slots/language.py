@@ -8,9 +8,9 @@ import re
 
 from slots.numbers import fold
 from slots.schema import Language
+from slots.stopwords import word_set
 
-_SPANISH = frozenset(
-    """
+_SPANISH = word_set("""
     el la los las un una unos unas de del al y o que quiero quisiera necesito ocupo para pa por con sin en es son esta
     estan este ese esa eso mi mis tu tus su sus se lo le les me te nos como mas pero porque si ya muy bien aqui aca hoy
     manana tienda tiendita precio pesos peso pesitos varos litro litros medio lata latas botella vidrio plastico carton
@@ -22,10 +22,8 @@ _SPANISH = frozenset(
     oiga ando va sale listo igual cualquiera agua jugo leche refresco sabor fresa uva naranja durazno limon manzana
     cada cajas piezas ni entre hasta desde sobre tambien otra otro todo toda todos algo luego ahora antes ambiente
     promocion anuncio azucar cero promo tamano empezar nuevo eres hablas ingles espanol ayuda entiendo
-    """.split()
-)
-_ENGLISH = frozenset(
-    """
+    """)
+_ENGLISH = word_set("""
     the a an of and or to for in on at with without from is are was were be been it its it's this that these those i
     i'm i'd i'll you your we our they their my me us want need would like could can please pls thanks thank make made
     price priced dollar dollars bucks liter liters litre ounce ounces can cans bottle bottles glass plastic picture
@@ -37,8 +35,7 @@ _ENGLISH = frozenset(
     add remove use it'll there here more less than then so but if because by as out up off all any some great looks
     soda juice water milk peach lemon orange grape strawberry apple cold fresh drink drinks ad english spanish speak
     returnable carton market stall truck coffee cinema hotel bakery gym pool park home kitchen corner
-    """.split()
-)
+    """)
 _BOTH = _SPANISH & _ENGLISH
 _SPANISH_SIGNS = re.compile(r"[¿¡ñ]|[áéíóú]\w*|\w[áéíóú]", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -59,6 +56,6 @@ def detect_language(text: str, previous: Language | None = None) -> Language:
         return previous
     leader: Language = "es" if spanish > english else "en"
     lead, behind = max(spanish, english), min(spanish, english)
-    if leader != previous and (lead < 2 and len(words) > 2 or lead <= behind * 1.5):
+    if leader != previous and ((lead < 2 and len(words) > 2) or lead <= behind * 1.5):
         return previous
     return leader

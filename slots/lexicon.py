@@ -12,12 +12,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from slots.catalog import Catalog
-from slots.numbers import Token, tokenize
+from slots.numbers import DOLLARS, LITRES, MILLILITRES, OUNCES, PESOS, Token, tokenize
 from slots.schema import LANGUAGES, Language
-from slots.stopwords import COMMON
+from slots.stopwords import COMMON, word_set
 
-_SKIPPED = frozenset("el la los las un una unos unas the a an my our your mi mis tu tus su sus nuestro nuestra".split())
+_SKIPPED = word_set("el la los las un una unos unas the a an my our your mi mis tu tus su sus nuestro nuestra")
 _SIGNS = frozenset("-.'´`‐–")
+_NEVER_MISSPELT = COMMON | LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS
 _CONTRACTIONS = {"del": "de", "al": "a"}
 MAX_FUZZY = 300
 """At most so many different unknown words of one message are compared with the index, so that time stays bounded."""
@@ -159,9 +160,13 @@ class Lexicon:
                 if i >= len(tokens) or i in taken or tokens[i].value is not None or not tokens[i].text[0].isalpha():
                     break
                 joined += stem(tokens[i].text).replace("'", "")
-                if size == 0 and tokens[i].text in COMMON:
+                if size == 0 and tokens[i].text in _NEVER_MISSPELT:
                     continue
-                if size and tokens[i].text in COMMON and tokens[i].text not in {"cola", "chico", "clara", "valle"}:
+                if (
+                    size
+                    and tokens[i].text in _NEVER_MISSPELT
+                    and tokens[i].text not in {"cola", "chico", "clara", "valle"}
+                ):
                     break
                 for kind in ("name", "word") if size == 0 else ("name",):
                     key = (kind, joined)
@@ -175,15 +180,17 @@ class Lexicon:
     def _nearest(self, kind: str, joined: str) -> tuple[int, list[Entry]] | None:
         """The nearest phrase and its distance, or None: one slip in five letters, two from eight on, first letter kept
         in short words."""
-        if len(joined) < 4 or joined in COMMON:
+        if len(joined) < 4 or joined in _NEVER_MISSPELT:
             return None
         joined = sound(joined)
-        allowed = 1 if len(joined) < 8 else 2
-        near = process.extract(joined, self._phrases[kind].keys(), scorer=OSA.distance, score_cutoff=allowed, limit=4)
+        allowed = 1 if len(joined) < (8 if kind == "name" else 10) else 2
+        found = process.extract(joined, self._phrases[kind].keys(), scorer=OSA.distance, score_cutoff=allowed, limit=4)
         near = [
-            (phrase, distance)
-            for phrase, distance, _ in near
-            if (phrase[0] == joined[0] or len(phrase) >= 7) and abs(len(phrase) - len(joined)) <= 1 + (len(phrase) > 8)
+            (phrase, int(distance))
+            for phrase, distance, _ in found
+            if (phrase[0] == joined[0] or len(phrase) >= 7)
+            and (distance < 2 or any(e.slot != "competitor" for e in self._phrases[kind][phrase]))
+            and abs(len(phrase) - len(joined)) <= 1 + (len(phrase) > 8)
         ]
         if not near:
             return None

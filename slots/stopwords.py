@@ -3,8 +3,13 @@
 Without accents, as `numbers.fold` leaves them. Knows nothing of slots.
 """
 
-COMMON = frozenset(
-    """
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
+COMMON = word_set("""
     abre abren acaba acabo aca agua ahi ahora ahorita algo alguien alla alli amor ando anda andan ante antes anuncia
     anuncio apenas aqui arma asada asi aun aunque ayer ayuda baja bajo banda bando barata barato barra base basta batalla
     bebida bien blanca blanco bodas bola bolsa bonita bonito bueno buena buenas buenos busca cabe cada cae caja cajas calor
@@ -81,5 +86,4 @@ COMMON = frozenset(
     marcha mancha lancha concha cancha sirena serena morena arriba abajo sabado domingo fabrica fabrico minuto minutos
     calidad santo santos monte montes marcos marco mango manga tinta tonta pintar prima grupo equipo aviso avisos visual
     vision visita lata latoso boda bodega hotel hostel motel costal cristal crystal postal portal hospital oficial
-    """.split()
-)
+    """)

@@ -1,0 +1,234 @@
+"""Which product a message is about, and which flavour. Knows the catalogue; other slots are not its business."""
+
+from dataclasses import dataclass, field
+
+from slots.catalog import Catalog
+from slots.lexicon import Find, phrase_stems, stem
+from slots.message import Message
+from slots.stopwords import word_set
+
+_ADJECTIVE_BEFORE = word_set(
+    "bien muy mas tan super agua bebida siempre esta estan algo sea y rica tomar cerveza cosa comida fruta idea noche manana ropa toda idea tarde ambiente"
+)
+_PLACE_BEFORE = word_set(
+    "colonia col calle av avenida san plaza ciudad rancho municipio fracc fraccionamiento hacienda residencial avenue hospital hotel parroquia iglesia plaza pueblo abarrotes tienda tiendita farmacia restaurante"
+)
+_CORRECTING = word_set(
+    "perdon mejor digo corrijo corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now cambia cambialo change switch replace instead era quiero ponlo ponle make pon hazlo"
+)
+_OTHERS = {
+    "fresca",
+    "joya",
+    "lift",
+    "topo",
+    "la light",
+    "la zero",
+    "monster",
+    "delaware",
+    "manzanita",
+    "del valle",
+    "santa clara",
+}
+
+
+@dataclass(frozen=True)
+class ProductReading:
+    """The product, all products that the message names, and the flavour."""
+
+    value: str | None = None
+    evidence: str = ""
+    marked: bool = False
+    all: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    variant: str | None = None
+    variant_evidence: str = ""
+    positions: frozenset[int] = field(default_factory=frozenset)
+    """The last token of each product name."""
+
+
+@dataclass(frozen=True)
+class _Name:
+    value: str
+    first: int
+    last: int
+    find: Find
+    marked: bool
+    denied: bool
+
+
+def read_product(message: Message, catalog: Catalog) -> ProductReading:
+    """The product of a message: the named one, the last one after a correction; another company's drink as typed."""
+    names = [n for find in message.finds if (n := _name(message, find, catalog))]
+    names = _merged(message, names)
+    said = [n for n in names if not n.denied]
+    denied = tuple(dict.fromkeys(n.value for n in names if n.denied))
+    if not said:
+        variant, words = _variant(message, catalog, None, None)
+        return ProductReading(denied=denied, variant=variant, variant_evidence=words)
+    chosen = said[0]
+    mentioned = list(dict.fromkeys(n.value for n in said))
+    for name in said[1:]:
+        between = set(message.words[chosen.last + 1 : name.first])
+        if name.value != chosen.value and between & _CORRECTING and not between & {"y", "and", "con", "with"}:
+            if chosen.value in mentioned:
+                mentioned.remove(chosen.value)
+            chosen = name
+    if chosen.marked and not all(n.marked for n in said):
+        # a rival named beside our own drink is a comparison
+        chosen = next(n for n in said if not n.marked)
+        mentioned = [n.value for n in said if not n.marked]
+    elif not chosen.marked:
+        ours = {n.value for n in said if not n.marked}
+        mentioned = [m for m in mentioned if m in ours]
+    mentioned = list(dict.fromkeys(mentioned))
+    variant, words = _variant(message, catalog, chosen.value, chosen)
+    value, last = chosen.value, chosen.last
+    return ProductReading(
+        value,
+        message.evidence(chosen.first, last),
+        chosen.marked,
+        tuple(mentioned),
+        denied,
+        variant,
+        words,
+        frozenset(n.last for n in names),
+    )
+
+
+def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
+    product = next((e for e in find.entries if e.slot == "product"), None)
+    rival = next((e for e in find.entries if e.slot == "competitor"), None)
+    if not product and not rival:
+        return None
+    phrase = " ".join(message.words[find.first : find.last + 1])
+    prior, after = message.word(find.first - 1), message.word(find.last + 1)
+    if message.asking != "product":
+        if phrase in {"fresca", "frescas"} and not _is_fresca(message, find, prior, after):
+            return None
+        if (
+            phrase in {"joya", "joyas"}
+            and prior in {"una", "verdadera"}
+            and message.word(find.first - 2) in {"es", "son", "sido"}
+        ):
+            return None
+        if phrase == "lift" and (prior in {"a", "to", "need"} or after in {"weights", "the", "sales", "up"}):
+            return None
+        if phrase in {"monster", "delaware"} and (after in {"truck", "sale", "deal"} or prior in {"in", "en"}):
+            return None
+        if phrase in {"la light", "light"} and len(message.words) > 12 and after in {"y", "del"}:
+            return None
+    if (
+        product
+        and prior in _PLACE_BEFORE
+        and phrase in {"del valle", "santa clara", "delaware", "joya", "la joya", "ciel", "fresca"}
+    ):
+        return None
+    if (
+        product
+        and phrase in {"del valle", "santa clara"}
+        and prior in {"en", "in"}
+        and message.asking != "product"
+        and any(n for n in message.finds if n is not find and any(e.slot == "product" for e in n.entries))
+    ):
+        return None
+    last = find.last
+    if rival:
+        if not find.exact and len(phrase) < 7:
+            return None
+        last = _rival_tail(message, find.last, catalog)
+        words = message.evidence(find.first, last)
+        return _Name(words, find.first, last, find, True, message.negated(find.first, find.last))
+    if product is None:
+        return None
+    return _Name(product.value, find.first, last, find, False, message.negated(find.first, find.last))
+
+
+def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:
+    """Fresca the drink, not "fresh": with an article or a promoting word in front, and no other drink beside it."""
+    if prior in _ADJECTIVE_BEFORE:
+        return False
+    others = [f for f in message.finds if f is not find and any(e.slot == "product" for e in f.entries)]
+    if others and any(
+        f.last + 1 == find.first or (f.last + 2 == find.first and prior in {",", "bien"}) for f in others
+    ):
+        return False
+    if others and message.word(find.first - 1) not in {"la", "de", "a", "por", "es"}:
+        return False
+    return True
+
+
+def _rival_tail(message: Message, last: int, catalog: Catalog) -> int:
+    """A flavour behind another company's name belongs to the name as typed ("Jarritos de tamarindo")."""
+    flavours = {
+        stem(w) for p in catalog.products.values() for f in p.flavours.values() for ws in f.words.values() for w in ws
+    } | _FLAVOURS
+    i = last + 1
+    if message.word(i) in {"de", "sabor"}:
+        i += 1
+        if message.word(i) == "sabor":
+            i += 1
+    return i if stem(message.word(i)) in flavours else last
+
+
+_FLAVOURS = {
+    stem(w)
+    for w in word_set(
+        "tamarindo jamaica mandarina toronja limon fresa uva naranja pina mango guayaba manzana tutifruti durazno sangria light zero cherry lime orange grape mango strawberry tamarind pineapple hibiscus watermelon sandia coco coconut"
+    )
+}
+
+
+def _merged(message: Message, names: list[_Name]) -> list[_Name]:
+    """Names that stand side by side and tell one product: `sidral` `mundet` is one; `coca` ... `zero` was joined by the index."""
+    out: list[_Name] = []
+    for name in names:
+        before = out[-1] if out else None
+        if before and before.value == name.value:
+            if name.first <= before.last + 2:
+                out[-1] = _Name(before.value, before.first, name.last, before.find, before.marked, before.denied)
+                continue
+        out.append(name)
+    sugarless = {"Coca-Cola": "Coca-Cola Sin Azúcar", "Sprite": "Sprite Zero"}
+    for i, name in enumerate(out):
+        if name.value in sugarless:
+            tail = message.words[name.last + 1 : name.last + 5]
+            if (
+                tail[:1] in (("zero",), ("cero",))
+                or tail[:2] == ("sin", "azucar")
+                or (tail[1:3] == ("sin", "azucar") and tail[0] in {",", "pero", "la"})
+            ):
+                out[i] = _Name(
+                    sugarless[name.value],
+                    name.first,
+                    name.last + (2 if "azucar" in tail[:2] else 1),
+                    name.find,
+                    False,
+                    name.denied,
+                )
+            elif name.value == "Coca-Cola" and tail[:1] in (("light",), ("dieta",)):
+                out[i] = _Name("Coca-Cola Light", name.first, name.last + 1, name.find, False, name.denied)
+    return out
+
+
+def _variant(message: Message, catalog: Catalog, value: str | None, name: _Name | None) -> tuple[str | None, str]:
+    """The flavour of the product, when the message says one that the catalogue lists for it."""
+    product = catalog.products.get(value or "")
+    if not product or not name:
+        return None, ""
+    stems = [stem(w) for w in message.words]
+    best: tuple[int, int, int, str] | None = None
+    for flavour in product.flavours.values():
+        for words in {w for ws in flavour.words.values() for w in ws}:
+            parts = phrase_stems(words)
+            for i in range(len(stems) - len(parts) + 1):
+                if tuple(stems[i : i + len(parts)]) != parts or message.negated(i, i + len(parts) - 1):
+                    continue
+                distance = min(abs(i - name.last), abs(name.first - i - len(parts) + 1))
+                if distance > 6:
+                    continue
+                candidate = (-len(parts), distance, i, flavour.name)
+                if best is None or candidate < best:
+                    best = candidate
+    if best is None:
+        return None, ""
+    return best[3], message.evidence(best[2], best[2] - best[0] - 1)

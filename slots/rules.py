@@ -1,0 +1,232 @@
+"""Extraction by rules alone: what a message says, from the catalogue's words and sound number logic, without a model.
+
+Precision before recall: a reading without evidence is left out. Used alone where there is no model, to ground the T5's
+frame, and to fill what it left out.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from slots.amounts import Amounts, read_amounts
+from slots.catalog import Catalog
+from slots.context import asked_elsewhere, is_scene, plausible
+from slots.lexicon import Entry, Find
+from slots.message import Message
+from slots.offers import FoundOffer, read_offer
+from slots.products import ProductReading, read_product
+from slots.removal import read_removals
+from slots.schema import CLOSED, SLOTS, Language
+from slots.stopwords import word_set
+
+CORRECTING = word_set(
+    "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now "
+    "cambia cambialo cambiale change switch replace swap reemplaza sustituye make instead era es por to a ponlo ponla ponle pon "
+    "siempre but pero"
+)
+OCCASIONS = frozenset(
+    ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "wedding", "party", "football match",
+     "barbecue", "concert", "picnic", "family meal")
+)  # fmt: skip
+"""Environments that are occasions: they beat a place."""
+
+
+@dataclass
+class Reading:
+    """What the rules read: canonical strings by slot, and the user's words behind each."""
+
+    slots: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+    offer: FoundOffer | None = None
+    variant: str | None = None
+    products: tuple[str, ...] = ()
+    contradiction: tuple[str, ...] = ()
+    """Packagings that the message asks for at the same time."""
+    candidates: dict[str, set[str]] = field(default_factory=dict)
+    """Every value of a slot that has support in the message, the denied ones left out."""
+    denied: dict[str, set[str]] = field(default_factory=dict)
+    amounts: Amounts = field(default_factory=Amounts)
+    product: ProductReading | None = None
+    language: Language = "es"
+
+
+@dataclass(frozen=True)
+class _Vote:
+    """One phrase read as one value of a slot."""
+
+    value: str
+    find: Find
+    denied: bool
+
+
+def read(message: Message, catalog: Catalog) -> Reading:
+    """Reads one message. Never raises; an empty reading means that nothing was said about any slot."""
+    out = Reading(language=message.language)
+    out.offer = read_offer(message.tokens, message.text)
+    votes = _votes(message)
+    product = read_product(message, catalog)
+    out.product, out.products, out.variant = product, product.all, product.variant
+    if product.variant_evidence:
+        out.evidence["variant"] = product.variant_evidence
+    if product.value:
+        out.slots["product"], out.evidence["product"] = product.value, product.evidence
+        if product.marked:
+            out.marked.append("product")
+    out.candidates["product"], out.denied["product"] = set(product.all), set(product.denied)
+    for slot in CLOSED:
+        found = votes[slot]
+        out.denied[slot] = {v.value for v in found if v.denied}
+        out.candidates[slot] = {v.value for v in found if not v.denied}
+        if slot == "promotion":
+            chosen = _promotion(message, found)
+        elif slot == "packaging":
+            chosen = _packaging(out, message, found)
+        elif slot == "environment":
+            chosen = _environment(message, found)
+        else:
+            chosen = _last(message, found)
+        if chosen:
+            out.slots[slot], out.evidence[slot] = chosen
+    _numbers(message, out, product)
+    for slot, words in read_removals(message, out.slots, out.denied).items():
+        if slot not in out.slots:
+            out.removed.append(slot)
+            out.evidence[slot] = words
+    if out.offer:
+        out.evidence["offer"] = message.evidence(out.offer.first, out.offer.last)
+    asked_elsewhere(message, out.slots, out.evidence, catalog)
+    out.slots = {slot: out.slots[slot] for slot in SLOTS if slot in out.slots}
+    return out
+
+
+def _votes(message: Message) -> dict[str, list[_Vote]]:
+    """The closed slots' phrases, each given to the one slot that its sentence makes it stand for."""
+    votes: dict[str, list[_Vote]] = {slot: [] for slot in CLOSED}
+    for find in message.finds:
+        entries = [e for e in find.entries if e.slot in CLOSED]
+        if not entries or any(e.slot == "product" for e in find.entries):
+            continue
+        own = [e for e in entries if e.language in (None, message.language)]
+        entry = _entry(message, find, own or entries)
+        if entry is None:
+            continue
+        votes[entry.slot].append(_Vote(entry.value, find, message.negated(find.first, find.last)))
+    return votes
+
+
+def _entry(message: Message, find: Find, entries: list[Entry]) -> Entry | None:
+    scene = is_scene(message, find)
+    by_slot = {e.slot: e for e in reversed(entries)}
+    if "store" in by_slot:
+        same = {"restaurant": "restaurant", "gym": "gym", "taco stand": "restaurant", "school cafeteria": "school", "bar": "party",
+                "coffee shop": "restaurant", "pizzeria": "restaurant", "cinema": None}  # fmt: skip
+        value = by_slot["store"].value
+        if (
+            scene
+            and message.asking != "store"
+            and same.get(value)
+            and value not in {"bar", "taco stand", "school cafeteria", "pizzeria"}
+        ):
+            return Entry("environment", str(same[value]), None)
+    for slot in ("promotion", "packaging", "store", "environment"):
+        if slot in by_slot and plausible(message, find, by_slot[slot]):
+            return by_slot[slot]
+    return None
+
+
+def _last(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
+    """The first value that is not denied; a later one when a correcting word stands between."""
+    said = [v for v in votes if not v.denied]
+    if not said:
+        return None
+    chosen = said[0]
+    for vote in said[1:]:
+        between = set(message.words[chosen.find.last + 1 : vote.find.first])
+        if vote.value != chosen.value and between & CORRECTING and not between & {"near", "cerca", "junto"}:
+            if between & {"es", "por", "to", "a", "era", "pero", "but"} and not between & (
+                CORRECTING - {"es", "por", "to", "a", "era", "pero", "but"}
+            ):
+                continue
+            chosen = vote
+        elif vote.value != chosen.value and not chosen.find.exact and vote.find.exact:
+            chosen = vote
+    return chosen.value, message.evidence(chosen.find.first, chosen.find.last)
+
+
+def _environment(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
+    """An occasion beats a place; else as `_last`."""
+    occasions = [v for v in votes if v.value in OCCASIONS and not v.denied]
+    calendar = [v for v in occasions if v.value[0].isupper()]
+    return _last(message, calendar or occasions or votes)
+
+
+def _promotion(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
+    """Words for a picture make `image`, words for a text make `text`, both make `both`; what is denied leaves the other."""
+    said = {v.value for v in votes if not v.denied}
+    denied = {v.value for v in votes if v.denied}
+    shown = [v for v in votes if not v.denied] or votes
+    if not votes:
+        return None
+    words = (
+        message.evidence(shown[0].find.first, shown[-1].find.last)
+        if len(shown) < 4
+        else message.evidence(shown[0].find.first, shown[0].find.last)
+    )
+    if "image" in denied and "text" in denied:
+        return None
+    if "both" in said or {"image", "text"} <= said:
+        if "image" in denied:
+            return "text", words
+        if "text" in denied:
+            return "image", words
+        return "both", words
+    if said:
+        return next(iter(said)), words
+    opposite = {"image": "text", "text": "image"}
+    only = next(iter(denied))
+    return (opposite[only], words) if only in opposite else None
+
+
+def _packaging(out: Reading, message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
+    """As `_last`, but two packagings at once ("lata de vidrio", "lata o vidrio") are none: the user is asked."""
+    said = [v for v in votes if not v.denied]
+    for a, b in pairwise(said):
+        between = [
+            w
+            for w in message.words[a.find.last + 1 : b.find.first]
+            if w not in {"el", "la", "de", "en", "a", "the", "un", "una", "in"}
+        ]
+        if a.value != b.value and (not between or between in (["o"], ["or"], ["y"], ["and"])):
+            pair = {a.value, b.value}
+            if pair == {"glass bottle", "returnable bottle"} or pair == {"plastic bottle", "returnable bottle"}:
+                return "returnable bottle", message.evidence(a.find.first, b.find.last)
+            out.contradiction = (a.value, b.value)
+            out.evidence["contradiction"] = message.evidence(a.find.first, b.find.last)
+            return None
+    return _last(message, votes)
+
+
+def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
+    taken: set[int] = set()
+    if out.offer:
+        taken |= set(range(out.offer.first, out.offer.last + 1))
+        if out.offer.offer and out.offer.offer.kind in {"gift", "combo"}:
+            taken = {
+                i
+                for i in taken
+                if i == out.offer.last
+                and message.word(i) == str(out.offer.offer.figures[0] if out.offer.offer.figures else "")
+            }
+    for find in message.finds:
+        slots = {e.slot for e in find.entries}
+        if find.length > 1 and slots & {"environment", "store", "promotion", "product", "competitor"}:
+            taken |= set(range(find.first, find.last + 1))
+    amounts = read_amounts(message.tokens, message.text, message.asking, taken, product.positions)
+    out.amounts = amounts
+    for slot, amount in (("size", amounts.size), ("price", amounts.price)):
+        if amount:
+            out.slots[slot] = str(amount.value)
+            out.evidence[slot] = message.evidence(amount.first, amount.last)
+        every = amounts.sizes if slot == "size" else amounts.prices
+        out.candidates[slot] = {str(a.value) for a in every}
