@@ -1,0 +1,428 @@
+"""Small drawing helpers on skia: colours, gradients, paths, type, and the way between skia and PIL.
+
+Knows nothing of products, posters or briefs. Lengths are in the units of the canvas, colours are `#RRGGBB` strings or
+(r, g, b) numbers from 0 to 255.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import skia
+from PIL import Image, ImageFont
+
+FONT_DIR = Path(__file__).resolve().parent.parent / "assets" / "fonts"
+
+Rgb = tuple[float, float, float]
+Colour = str | Rgb
+Stop = tuple[float, Colour, float]
+"""A gradient's stop: where (0..1), which colour, how opaque (0..1)."""
+Point = tuple[float, float]
+
+
+class FontError(ValueError):
+    """A font file is missing; the message names it and the faces that are there."""
+
+
+def rgb(colour: Colour) -> Rgb:
+    """The three channels, 0..255. Raises ValueError on anything but `#RRGGBB` or three numbers."""
+    if not isinstance(colour, str):
+        return colour
+    digits = colour.lstrip("#")
+    if len(digits) != 6:
+        raise ValueError(f"not a colour: {colour!r}; write it like '#E10A17'")
+    return (float(int(digits[0:2], 16)), float(int(digits[2:4], 16)), float(int(digits[4:6], 16)))
+
+
+def hex_of(colour: Colour) -> str:
+    """The `#RRGGBB` spelling."""
+    return "#" + "".join(f"{min(255, max(0, round(v))):02X}" for v in rgb(colour))
+
+
+def mix(a: Colour, b: Colour, t: float) -> Rgb:
+    """The colour `t` (0..1) of the way from a to b."""
+    (ar, ag, ab), (br, bg, bb) = rgb(a), rgb(b)
+    return (ar + (br - ar) * t, ag + (bg - ag) * t, ab + (bb - ab) * t)
+
+
+def lighter(colour: Colour, t: float) -> Rgb:
+    """Mixed with white."""
+    return mix(colour, "#FFFFFF", t)
+
+
+def darker(colour: Colour, t: float) -> Rgb:
+    """Mixed with black."""
+    return mix(colour, "#000000", t)
+
+
+def argb(colour: Colour, alpha: float = 1.0) -> int:
+    """Skia's packed colour."""
+    r, g, b = (min(255, max(0, round(v))) for v in rgb(colour))
+    return int(skia.Color(r, g, b, min(255, max(0, round(alpha * 255)))))
+
+
+def paint(
+    colour: Colour = "#000000",
+    alpha: float = 1.0,
+    *,
+    shader: skia.Shader | None = None,
+    blur: float = 0.0,
+    stroke: float = 0.0,
+    blend: skia.BlendMode | None = None,
+) -> skia.Paint:
+    """A paint; with `stroke` it draws lines of that width with round ends, with `blur` it has soft edges."""
+    p = skia.Paint(AntiAlias=True)
+    p.setColor(argb(colour, alpha))
+    if shader is not None:
+        p.setShader(shader)
+    if blur > 0:
+        p.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
+    if stroke > 0:
+        p.setStyle(skia.Paint.kStroke_Style)
+        p.setStrokeWidth(stroke)
+        p.setStrokeCap(skia.Paint.kRound_Cap)
+        p.setStrokeJoin(skia.Paint.kRound_Join)
+    if blend is not None:
+        p.setBlendMode(blend)
+    return p
+
+
+def linear(x0: float, y0: float, x1: float, y1: float, stops: Sequence[Stop]) -> skia.Shader:
+    """A linear gradient from (x0, y0) to (x1, y1)."""
+    return skia.GradientShader.MakeLinear([(x0, y0), (x1, y1)], [argb(c, a) for _, c, a in stops], [s[0] for s in stops])
+
+
+def radial(x: float, y: float, radius: float, stops: Sequence[Stop]) -> skia.Shader:
+    """A radial gradient around (x, y)."""
+    return skia.GradientShader.MakeRadial((x, y), radius, [argb(c, a) for _, c, a in stops], [s[0] for s in stops])
+
+
+def fades(colours: Sequence[Colour], places: Sequence[float] | None = None) -> list[Stop]:
+    """Opaque stops, evenly spread unless placed."""
+    n = max(1, len(colours) - 1)
+    return [(places[i] if places else i / n, c, 1.0) for i, c in enumerate(colours)]
+
+
+def box(x: float, y: float, width: float, height: float) -> skia.Rect:
+    """A rectangle by corner and size."""
+    return skia.Rect.MakeXYWH(x, y, width, height)
+
+
+def polygon(points: Sequence[Point]) -> skia.Path:
+    """A closed polygon."""
+    path = skia.Path()
+    path.moveTo(*points[0])
+    for point in points[1:]:
+        path.lineTo(*point)
+    path.close()
+    return path
+
+
+def curve_to(path: skia.Path, points: Sequence[Point]) -> None:
+    """Continues `path`, which stands at points[0], smoothly (Catmull-Rom) through the rest."""
+    last = len(points) - 1
+    for i in range(last):
+        p0, p1, p2, p3 = points[max(i - 1, 0)], points[i], points[i + 1], points[min(i + 2, last)]
+        path.cubicTo(
+            p1[0] + (p2[0] - p0[0]) / 6,
+            p1[1] + (p2[1] - p0[1]) / 6,
+            p2[0] - (p3[0] - p1[0]) / 6,
+            p2[1] - (p3[1] - p1[1]) / 6,
+            p2[0],
+            p2[1],
+        )
+
+
+def spline(points: Sequence[Point]) -> skia.Path:
+    """An open smooth line through the points."""
+    path = skia.Path()
+    path.moveTo(*points[0])
+    curve_to(path, points)
+    return path
+
+
+@contextmanager
+def layer(canvas: skia.Canvas, alpha: float = 1.0, blur: float = 0.0, blend: skia.BlendMode | None = None) -> Iterator[None]:
+    """Draws what is inside as one picture: faded, blurred or blended as a whole."""
+    p = skia.Paint()
+    p.setAlphaf(alpha)
+    if blur > 0:
+        p.setImageFilter(skia.ImageFilters.Blur(blur, blur))
+    if blend is not None:
+        p.setBlendMode(blend)
+    canvas.saveLayer(None, p)
+    try:
+        yield
+    finally:
+        canvas.restore()
+
+
+@contextmanager
+def clipped(canvas: skia.Canvas, path: skia.Path) -> Iterator[None]:
+    """Draws what is inside only where `path` is."""
+    canvas.save()
+    canvas.clipPath(path, skia.ClipOp.kIntersect, True)
+    try:
+        yield
+    finally:
+        canvas.restore()
+
+
+@contextmanager
+def moved(canvas: skia.Canvas, x: float = 0.0, y: float = 0.0, turn: float = 0.0) -> Iterator[None]:
+    """Draws what is inside around (x, y), turned clockwise by `turn` degrees."""
+    canvas.save()
+    canvas.translate(x, y)
+    canvas.rotate(turn)
+    try:
+        yield
+    finally:
+        canvas.restore()
+
+
+def new_surface(width: int, height: int) -> skia.Surface:
+    """A transparent surface of width x height pixels."""
+    surface = skia.Surface(max(1, width), max(1, height))
+    surface.getCanvas().clear(skia.ColorTRANSPARENT)
+    return surface
+
+
+def to_pil(surface: skia.Surface) -> Image.Image:
+    """The surface as an RGBA picture (not premultiplied)."""
+    return Image.fromarray(surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType), "RGBA")
+
+
+def from_pil(image: Image.Image) -> skia.Image:
+    """A PIL picture as a skia image."""
+    return skia.Image.fromarray(np.ascontiguousarray(image.convert("RGBA")), colorType=skia.kRGBA_8888_ColorType)
+
+
+SMOOTH = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
+
+
+def draw_image(canvas: skia.Canvas, image: skia.Image, target: skia.Rect, p: skia.Paint | None = None) -> None:
+    """Draws `image` into the rectangle."""
+    canvas.drawImageRect(image, target, SMOOTH, p)
+
+
+# Type -----------------------------------------------------------------------------------------------------------------
+
+_EM = 1000
+
+
+def fonts() -> tuple[str, ...]:
+    """The file stems of the faces in assets/fonts."""
+    return tuple(sorted(p.stem for p in FONT_DIR.iterdir() if p.suffix in (".ttf", ".otf")))
+
+
+@cache
+def _font_file(stem: str) -> Path:
+    for suffix in (".otf", ".ttf"):
+        path = FONT_DIR / f"{stem}{suffix}"
+        if path.is_file():
+            return path
+    raise FontError(f"font {stem!r} is not in {FONT_DIR.name}/; choose one of: {', '.join(fonts())}")
+
+
+@cache
+def typeface(stem: str) -> skia.Typeface:
+    """The face of a font file in assets/fonts. Raises FontError that lists the faces that are there."""
+    face = skia.Typeface.MakeFromFile(str(_font_file(stem)))
+    if face is None:
+        raise FontError(f"font file {_font_file(stem).name} is damaged; restore it from the repository")
+    return face
+
+
+@cache
+def _ruler(stem: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(_font_file(stem)), _EM)
+
+
+@cache
+def _shaped() -> bool:
+    from PIL import features
+
+    return bool(features.check("raqm"))
+
+
+@cache
+def _kern(stem: str, pair: str) -> float:
+    """How much closer (negative) the two letters stand than their widths say, in 1/1000 em.
+
+    Skia sets glyphs by their bare widths; the pair tables of modern faces are read by the shaper that PIL brings.
+    """
+    if not _shaped():
+        return 0.0
+    ruler = _ruler(stem)
+    return ruler.getlength(pair, features=["-liga"]) - ruler.getlength(pair[0]) - ruler.getlength(pair[1])
+
+
+@cache
+def _glyph_font(stem: str) -> skia.Font:
+    # Outlines are read at one large size and scaled: small sizes are rounded to 1/64 pixel by the rasteriser.
+    font = skia.Font(typeface(stem), _EM)
+    font.setSubpixel(True)
+    font.setHinting(skia.FontHinting.kNone)
+    return font
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font at a size, with letter-spacing in ems."""
+
+    stem: str
+    size: float
+    spacing: float = 0.0
+
+    def at(self, size: float) -> "Face":
+        """The same face at another size."""
+        return Face(self.stem, size, self.spacing)
+
+    def advances(self, text: str) -> list[float]:
+        """Where each letter starts, then where the text ends."""
+        font = _glyph_font(self.stem)
+        widths = font.getWidths(font.textToGlyphs(text))
+        x, places = 0.0, [0.0]
+        for i, width in enumerate(widths):
+            inner = i + 1 < len(widths)
+            x += width + (_kern(self.stem, text[i : i + 2]) + self.spacing * _EM if inner else 0.0)
+            places.append(x)
+        return [p * self.size / _EM for p in places]
+
+    def width(self, text: str) -> float:
+        """The advance width of one line."""
+        return self.advances(text)[-1] if text else 0.0
+
+    def cap_height(self) -> float:
+        """The height of a capital."""
+        return (abs(_glyph_font(self.stem).getMetrics().fCapHeight) or 0.7 * _EM) * self.size / _EM
+
+    def path(self, text: str) -> skia.Path:
+        """The outline of one line, its baseline starting at (0, 0)."""
+        font = _glyph_font(self.stem)
+        out = skia.Path()
+        scale = self.size / _EM
+        for glyph, x in zip(font.textToGlyphs(text), self.advances(text), strict=False):
+            outline = font.getPath(glyph)
+            if outline is not None:
+                outline.transform(skia.Matrix.Scale(scale, scale).postTranslate(x, 0))
+                out.addPath(outline)
+        return out
+
+    def bounds(self, text: str) -> tuple[float, float, float, float]:
+        """The inked box (left, top, right, bottom) around the text with its baseline starting at (0, 0)."""
+        ink = self.path(text).computeTightBounds()
+        return (ink.left(), ink.top(), ink.right(), ink.bottom())
+
+
+def draw_text(canvas: skia.Canvas, text: str, face: Face, x: float, y: float, p: skia.Paint, align: float = 0.0) -> None:
+    """One line with its baseline at y; `align` 0 starts at x, 0.5 is centred on it, 1 ends there."""
+    path = face.path(text)
+    path.offset(x - face.width(text) * align, y)
+    canvas.drawPath(path, p)
+
+
+def fit_size(text: str, face: Face, max_width: float, max_height: float) -> float:
+    """The largest size at which the line is at most max_width wide and its capitals at most max_height high."""
+    width, cap = face.at(100).width(text), face.at(100).cap_height()
+    return 100 * min(max_width / width if width else math.inf, max_height / cap)
+
+
+def wrap(text: str, face: Face, max_width: float) -> list[str]:
+    """Greedy lines no wider than max_width where words allow; a word wider than the line is split with no hyphen."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and face.width(f"{lines[-1]} {word}") <= max_width:
+            lines[-1] += f" {word}"
+            continue
+        while len(word) > 1 and face.width(word) > max_width:
+            cut = next(i for i in range(len(word) - 1, 0, -1) if i == 1 or face.width(word[:i]) <= max_width)
+            lines.append(word[:cut])
+            word = word[cut:]
+        lines.append(word)
+    return lines
+
+
+def balance(text: str, count: int, face: Face) -> list[str]:
+    """The text on `count` lines of words, the widest line as narrow as it can be; fewer lines when words run out."""
+    words = text.split()
+    count = max(1, min(count, len(words)))
+    widths = {(i, j): face.width(" ".join(words[i:j])) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+
+    def solve(start: int, left: int) -> float:
+        if left == 1:
+            return widths[start, len(words)]
+        if (start, left) not in best:
+            best[start, left] = min(
+                (max(widths[start, cut], solve(cut, left - 1)), cut) for cut in range(start + 1, len(words) - left + 2)
+            )
+        return best[start, left][0]
+
+    if not words:
+        return []
+    solve(0, count)
+    lines, start = [], 0
+    for left in range(count, 1, -1):
+        cut = best[start, left][1]
+        lines.append(" ".join(words[start:cut]))
+        start = cut
+    return [*lines, " ".join(words[start:])]
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """Lines set in one face: where each starts is known before anything is drawn."""
+
+    lines: tuple[str, ...]
+    face: Face
+    leading: float
+    """Baseline to baseline."""
+
+    @property
+    def width(self) -> float:
+        """The widest line."""
+        return max((self.face.width(line) for line in self.lines), default=0.0)
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line's ink to the bottom of the last one's."""
+        if not self.lines:
+            return 0.0
+        top = -self.face.bounds(self.lines[0])[1]
+        return top + (len(self.lines) - 1) * self.leading + max(0.0, self.face.bounds(self.lines[-1])[3])
+
+    def draw(self, canvas: skia.Canvas, x: float, y: float, p: skia.Paint, align: float = 0.0) -> None:
+        """Draws with the first line's ink starting at y."""
+        baseline = y - self.face.bounds(self.lines[0])[1] if self.lines else y
+        for i, line in enumerate(self.lines):
+            draw_text(canvas, line, self.face, x, baseline + i * self.leading, p, align)
+
+
+def fit_block(
+    text: str,
+    face: Face,
+    max_width: float,
+    max_height: float,
+    *,
+    max_lines: int = 3,
+    largest: float = 400.0,
+    leading: float = 1.02,
+) -> TextBlock:
+    """The block of 1 to max_lines balanced lines that sets the text largest within the box."""
+    text = " ".join(text.split())
+    chosen: TextBlock | None = None
+    for count in range(1, max_lines + 1):
+        lines = tuple(balance(text, count, face.at(100)))
+        probe = TextBlock(lines, face.at(100), 100 * leading)
+        if not probe.lines or probe.width == 0:
+            return TextBlock((), face, face.size * leading)
+        size = min(largest, 100 * max_width / probe.width, 100 * max_height / probe.height)
+        if chosen is None or size > chosen.face.size * 1.02:
+            chosen = TextBlock(lines, face.at(size), size * leading)
+    assert chosen is not None
+    return chosen
