@@ -275,7 +275,7 @@ def fact_lock(text: str, brief: Brief, catalog: Catalog, masked: Masked | None =
     """Product, size, price and offer exactly those of the brief, and no other figure or benefit."""
     masked = masked or mask(text, brief, catalog)
     return (
-        _placeholders(text),
+        _placeholders(masked.text),
         _product(text, masked, brief, catalog),
         _once("size", SIZE, brief.size is not None, masked),
         _once("price", PRICE, brief.price is not None, masked),

@@ -16,14 +16,17 @@ from typing import Any, Literal
 from pipelines.backends.base import TextBackend
 from pipelines.checks import Check, check_text, evokes, failures, sentences
 from pipelines.fallback import VARIANTS, fallback_template
-from pipelines.prompts import fill, product_words, writer_source
+from pipelines.prompts import fill, placeholder_values, product_words, writer_source
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
+from slots.guard import review_brief
 
 Source = Literal["model", "fallback"]
 ROUNDS = 2
 """How often the model is sampled before the fallback helps out."""
 HEADLINE_WORDS = 8
+KEPT = 0xE100
+"""From this private character on, one stands for each name or figure while a text is cut into sentences."""
 ALIKE = 0.6
 """Share of common words from which two texts count as the same one."""
 
@@ -91,35 +94,51 @@ def tidy(raw: str) -> str:
     return " ".join(text.split())
 
 
+def parts_of(text: str, brief: Brief) -> list[tuple[str, bool]]:
+    """The sentences of a text, and whether each could stand on a poster: short, and without size, price or figure.
+
+    Names and the user's own words are held together, whatever marks they hold (`Dr. Pepper`).
+    """
+    values = sorted(placeholder_values(brief).items(), key=lambda item: len(item[1]), reverse=True)
+    for number, (_, value) in enumerate(values):
+        text = text.replace(value, chr(KEPT + number))
+    facts = {chr(KEPT + n) for n, (name, _) in enumerate(values) if name not in {"PRODUCT", "PLACE", "STORE", "GIFT"}}
+
+    def whole(sentence: str) -> str:
+        for number in reversed(range(len(values))):
+            sentence = sentence.replace(chr(KEPT + number), values[number][1])
+        return sentence
+
+    return [
+        (
+            whole(part),
+            len(part.split()) <= HEADLINE_WORDS and not any(c.isdigit() or c in facts for c in part),
+        )
+        for part in sentences(text)
+    ]
+
+
 def headline(promo_text: str, brief: Brief) -> str:
     """The opening of a text for a poster: its first sentence, two when the first is a single word, never cut.
 
-    A first sentence that states size or price, or is too long for a headline, gives way to the next short one; when there
-    is none, the product's name stands in.
+    A first sentence that states a figure or is too long for a headline gives way to the next that fits; when there is
+    none, the product's name stands in.
     """
-    parts = sentences(promo_text)
-    facts = [str(brief.size)] if brief.size else []
-    facts += [brief.price.display(brief.language)] if brief.price else []
-    facts += [str(f) for f in brief.offer.figures] if brief.offer else []
-    product = product_words(brief)
-
-    def fits(sentence: str) -> bool:
-        bare = sentence.replace(product, "product")
-        return len(bare.split()) <= HEADLINE_WORDS and not any(f in bare for f in facts) and not re.search(r"\d", bare)
-
-    short = [i for i, part in enumerate(parts) if fits(part)]
-    if not short:
-        return product
-    first = short[0]
-    if len(parts[first].split()) == 1 and first + 1 in short and len(f"{parts[first]} {parts[first + 1]}".split()) <= 6:
-        return f"{parts[first]} {parts[first + 1]}"
-    return parts[first]
+    parts = parts_of(promo_text, brief)
+    for number, (sentence, fits) in enumerate(parts):
+        if not fits:
+            continue
+        if len(sentence.split()) == 1 and number + 1 < len(parts) and parts[number + 1][1]:
+            both = f"{sentence} {parts[number + 1][0]}"
+            return both if len(both.split()) <= 6 else sentence
+        return sentence
+    return product_words(brief)
 
 
 def score(text: str, brief: Brief) -> float:
     """How well a text that passed serves its brief; 0 to about 6. Deterministic."""
-    parts = sentences(text)
-    opening, language = parts[0], brief.language
+    parts = parts_of(text, brief)
+    (opening, short), language = parts[0], brief.language
     points = 0.0
     for label, weight in ((brief.environment, 1.0), (brief.store, 0.5)):
         if label is None:
@@ -128,20 +147,13 @@ def score(text: str, brief: Brief) -> float:
             points += 1.5 * weight
         if evokes(text, label, language) or label.casefold() in text.casefold():
             points += 1.0 * weight
-    if fits_headline(opening, brief):
-        points += 1.0
+    points += 1.0 if short else 0.0
     words = len(text.split())
     points += 1.0 if 14 <= words <= 40 else 0.4 if 10 <= words <= 50 else 0.0
     points += 0.5 if 2 <= len(parts) <= 4 else 0.0
     content = re.findall(r"[^\W\d_]{4,}", text.lower())
     points += len(set(content)) / max(len(content), 1)
     return points
-
-
-def fits_headline(sentence: str, brief: Brief) -> bool:
-    """Whether a sentence can stand on a poster as it is."""
-    bare = sentence.replace(product_words(brief), "product")
-    return len(bare.split()) <= HEADLINE_WORDS and not re.search(r"\d", bare)
 
 
 def _words(text: str) -> set[str]:
@@ -157,9 +169,9 @@ def _alike(a: str, b: str) -> bool:
 
 
 def choose(promos: Sequence[Promo], count: int) -> tuple[Promo, ...]:
-    """The best `count` that differ from each other, best first; fewer when there are not so many."""
+    """The best `count` that differ from each other, best first, then as sampled; fewer when there are not so many."""
     chosen: list[Promo] = []
-    for promo in sorted(promos, key=lambda p: (-p.score, p.text)):
+    for promo in sorted(promos, key=lambda p: -p.score):
         if len(chosen) < count and not any(_alike(promo.text, other.text) for other in chosen):
             chosen.append(promo)
     return tuple(chosen)
@@ -219,15 +231,18 @@ def write_promos(
     if len(chosen) < count:
         spare = [judge(fallback_template(brief, v), "fallback", brief, catalog) for v in range(VARIANTS)]
         for promo in spare:
+            # a name that is part of every sentence, say, cannot be stated exactly: better no text than a wrong one
+            if failures(promo.checks):
+                continue
             if len(chosen) < count and not any(promo.text == other.text for other in chosen):
                 chosen = (*chosen, promo)
     return WritingResult(chosen, (*tried.values(), *repeats), prompt)
 
 
-def read_briefs(path: Path) -> list[Brief]:
+def read_briefs(path: Path, catalog: Catalog) -> list[Brief]:
     """The briefs of a file, one JSON object a line; blank lines are left out.
 
-    Raises ValueError that names the line, what is wrong and the cure.
+    Raises ValueError that names the line, what is wrong and the cure; also for a brief that the chat would decline.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -240,7 +255,11 @@ def read_briefs(path: Path) -> list[Brief]:
         if not line.strip():
             continue
         try:
-            briefs.append(Brief.from_dict(json.loads(line)))
+            brief = Brief.from_dict(json.loads(line))
+            declined = [n.words for n in review_brief(brief, catalog) if n.severity == "decline"]
+            if declined:
+                raise ValueError(f"not something to advertise here: {', '.join(declined)}; name another product")
+            briefs.append(brief)
         except json.JSONDecodeError as error:
             raise ValueError(
                 f'{path}, line {number}: not JSON ({error.msg}); write one object a line, like {{"product": "Sprite"}}'
@@ -268,8 +287,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.count < 1 or options.candidates < 1:
         parser.error("--count and --candidates must be at least 1")
+    catalog = default_catalog()
     try:
-        briefs = read_briefs(options.jsonl)
+        briefs = read_briefs(options.jsonl, catalog)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -284,7 +304,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModelError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    catalog = default_catalog()
     for number, brief in enumerate(briefs):
         result = write_promos(
             brief, backend, catalog, count=options.count, candidates=options.candidates, seed=options.seed + number

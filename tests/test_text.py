@@ -162,6 +162,26 @@ def test_a_headline_is_a_whole_sentence_without_figures(text: str, expected: str
     assert headline(text, BRIEF) == expected
 
 
+def test_a_name_with_a_point_is_not_cut_in_a_headline() -> None:
+    brief = BRIEF.with_(product="Dr. Pepper")
+    assert headline("¿Se te antoja Dr. Pepper? Está a $18.50 MXN.", brief) == "¿Se te antoja Dr. Pepper?"
+    assert headline("Llévate tu Dr. Pepper de 600 ml.", brief) == "Dr. Pepper"
+
+
+@pytest.mark.parametrize(
+    "product", ["[SIZE] Cola", "<b>Cola</b>", "Cola\nde casa", "😀", "coca 2x1", "7 Up", "x" * 300]
+)
+def test_an_odd_name_is_only_text_and_stands_as_typed(product: str) -> None:
+    result = write_promos(BRIEF.with_(product=product), FakeBackend([BEACH, SEA, PLAIN]), CATALOG)
+    assert [promo.source for promo in result.promos] == ["model"] * 3
+    assert all(" ".join(product.split()) in promo.text for promo in result.promos)
+
+
+def test_no_text_is_shown_when_none_can_be_exact() -> None:
+    brief = BRIEF.with_(product="600")
+    assert write_promos(brief, FakeBackend([BEACH]), CATALOG).promos == ()
+
+
 def test_of_random_briefs_every_shown_text_is_exact_and_the_scores_say_so() -> None:
     def often_good(prompt: str, samples: int, seed: int) -> list[str]:
         rng = random.Random(f"{prompt} {seed}")
@@ -210,6 +230,7 @@ def test_the_command_prints_one_object_a_line_in_order(
         ('{"product": "Sprite", "language": "fr"}', "es, en"),
         ('{"product": "Sprite", "colour": "red"}', "unknown field"),
         ("[]", "JSON object"),
+        ('{"product": "cerveza Corona"}', "name another product"),
     ],
 )
 def test_a_wrong_line_is_named_with_its_cure_and_nothing_is_written(
@@ -227,9 +248,9 @@ def test_a_wrong_line_is_named_with_its_cure_and_nothing_is_written(
 def test_an_empty_or_missing_file_is_told_with_its_cure(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no briefs"):
-        read_briefs(tmp_path / "empty.jsonl")
+        read_briefs(tmp_path / "empty.jsonl", CATALOG)
     with pytest.raises(ValueError, match="give a file"):
-        read_briefs(tmp_path / "missing.jsonl")
+        read_briefs(tmp_path / "missing.jsonl", CATALOG)
 
 
 def test_the_writer_loads_no_engine_on_import() -> None:
