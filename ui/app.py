@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from pipelines.promotion import Promotion
+from slots.brief import Brief
 from slots.catalog import Catalog
 from slots.schema import LANGUAGES, Language
 from slots.state import Note, State
+from slots.state import brief as brief_of
 from ui import results
 from ui.api import endpoints
 from ui.card import ROWS, SCRIPT, card_html
@@ -128,7 +130,7 @@ class _Page:
             f"<p>{t(language, 'chat_try')}</p></div>"
         )
 
-    def _examples(self, language: Language) -> list[dict[str, Any]]:
+    def _examples(self, language: Language) -> list[Any]:
         other: Language = "en" if language == "es" else "es"
         return [{"text": text} for text in (*EXAMPLES[language], EXAMPLES[other][0])]
 
@@ -223,9 +225,10 @@ class _Page:
                 self.gallery = gr.Gallery(
                     elem_id="ps-gallery",
                     show_label=False,
-                    columns=2,
+                    columns=4,
                     height="auto",
                     object_fit="contain",
+                    preview=True,
                     visible=HIDDEN,
                     interactive=False,
                     buttons=["fullscreen"],
@@ -283,6 +286,7 @@ class _Page:
         )
         self.stop.click(lambda job: job and job.stop(), self.job, None, queue=False, **quiet)
         self.gallery.select(self._select, [self.session, self.promotion], self.png, queue=False, **quiet)
+        self.progress.change(None, None, None, js=results.SCROLL_SCRIPT, queue=False, api_visibility="private")
         self.photo.upload(self._check_photo, [self.session, self.photo], self.photo, **quiet)
         self.models.expand(self._models, self.session, self.models_text, concurrency_limit=4, **quiet)
 
@@ -346,7 +350,7 @@ class _Page:
     def _edit(self, session: Session, history: list[Any], event: gr.EventData) -> tuple[Session, list[Any]]:
         data = event._data or {}
         slot, value = data.get("slot"), data.get("value")
-        if slot not in ROWS or not isinstance(value, str) or not value.strip():
+        if slot not in ROWS or not isinstance(value, str):
             return gr.skip(), gr.skip()
         changed, said = edit(session, slot, value[:200], self.studio.extract, self.catalog)
         words = t(session.screen, "edited", slot=t(session.screen, f"slot_{slot}"), value=value[:200])
@@ -401,16 +405,27 @@ class _Page:
             gr.Button(t(language, "stop"), visible=seen(running)),
             gr.Button(t(language, "again"), visible=seen(not running and not confirming and session.brief is not None)),
             hint,
-            self._notes(session.notes, promotion, language),
+            self._notes(session.notes, self._settled(session), promotion, language),
             gr.Textbox(label=t(language, "message"), placeholder=t(language, "message")),
         ]
         labels = self._labels()
         relabelled = [gr.skip()] * len(labels) if drawn == language else self._relabelled(language, promotion, running)
         return [*shown, job if job is not None else gr.skip(), stored(session), language, *relabelled]
 
-    def _notes(self, notes: tuple[Note, ...], promotion: Promotion | None, language: Language) -> str:
+    def _settled(self, session: Session) -> Brief | None:
+        """The brief once there is one to judge."""
+        return brief_of(session.dialogue) if session.dialogue.phase in ("confirming", "confirmed") else None
+
+    def _notes(
+        self, notes: tuple[Note, ...], brief: Brief | None, promotion: Promotion | None, language: Language
+    ) -> str:
+        """What to read before publishing: what the assistant remarked, the rules that the brief touches, the pictures' notes."""
+        from pipelines.legal import legal_notes
+
+        legal = [Note(n.code, n.words(language), n.source) for n in legal_notes(brief, self.catalog)] if brief else []
+        told = {note.code for note in legal}
         remarks = tuple(dict.fromkeys(p.note for p in promotion.posters if p.note)) if promotion else ()
-        return results.notes_html(notes, remarks, language)
+        return results.notes_html((*(n for n in notes if n.code not in told), *legal), remarks, language)
 
     def _settings(
         self, images: float, seed: float | None, strength: str, photo: str | None, language: Language
@@ -462,7 +477,7 @@ class _Page:
         )
         buttons = [gr.Button(visible=seen(not ended)), gr.Button(visible=seen(ended))]
         if view.phase == "done":
-            gr.Info(t(language, "toast_done"), duration=4)
+            gr.Info(t(language, "toast_done"), duration=4, title="Promo Studio")
         if view.phase == "texts":
             wants = job.brief.promotion
             count = job.settings.images if wants != "text" else 0
@@ -485,10 +500,15 @@ class _Page:
             progress,
             results.texts_html(promotion, language),
             results.posters_head_html(promotion, language, making=not ended, count=count),
-            gr.Gallery(items, visible=seen(bool(items)), columns=1 if count == 1 else 2),
+            gr.Gallery(
+                items,
+                visible=seen(bool(items)),
+                preview=True,
+                selected_index=len(items) - 1 if items and not ended else 0,
+            ),
             gr.DownloadButton(t(language, "poster_chosen", number=1), value=file, visible=seen(file is not None)),
             gr.DownloadButton(t(language, "download_zip"), value=archive, visible=seen(archive is not None)),
-            self._notes(job.notes, promotion, language),
+            self._notes(job.notes, job.brief, promotion, language),
             *buttons,
             promotion,
         ]

@@ -71,7 +71,9 @@ def card_html(state: State, catalog: Catalog, language: Language, brief: Brief |
     """The whole card. `brief` is the confirmed one, when there is one."""
     found = values(state, catalog, language)
     filled = sum(slot in found or slot in state.skipped for slot in SLOTS)
-    rows = "".join(_row(slot, found.get(slot), state, catalog, language) for slot in ROWS if _visible(slot, found))
+    rows = "".join(
+        _row(slot, found.get(slot), state, catalog, language) for slot in ROWS if _visible(slot, found, state, catalog)
+    )
     empty = not found
     hint = t(language, "card_empty" if empty else "card_hint")
     return (
@@ -82,9 +84,10 @@ def card_html(state: State, catalog: Catalog, language: Language, brief: Brief |
     )
 
 
-def _visible(slot: str, found: dict[str, str]) -> bool:
-    """The optional extras take no room until they are there, but an offer can always be added."""
-    return slot in SLOTS or slot in found
+def _visible(slot: str, found: dict[str, str], state: State, catalog: Catalog) -> bool:
+    """Whether a row is shown: a flavour only where there is one to choose."""
+    product = catalog.products.get(state.slots.get("product", ""))
+    return slot != "variant" or slot in found or bool(product and product.flavours)
 
 
 def _row(slot: str, value: str | None, state: State, catalog: Catalog, language: Language) -> str:
@@ -96,6 +99,9 @@ def _row(slot: str, value: str | None, state: State, catalog: Catalog, language:
         if evidence and evidence.casefold() != value.casefold():
             title = t(language, "your_words")
             body += f'<q class="ps-words" title="{title}">{safe(evidence)}</q>'
+    elif slot in EXTRAS:
+        classes.append("is-skipped")
+        body = f'<span class="ps-value">{t(language, f"none_{slot}")}</span>'
     elif slot in state.skipped:
         classes.append("is-skipped")
         body = f'<span class="ps-value">{t(language, "left_out")}</span>'
@@ -116,7 +122,7 @@ def _row(slot: str, value: str | None, state: State, catalog: Catalog, language:
         f'<span class="ps-name">{name}{"".join(marks)}</span><span class="ps-body">{body}</span></button>'
         f'<form class="ps-edit" autocomplete="off"><label for="{field}">{name}</label>'
         f'<input id="{field}" name="value" maxlength="200" value="{safe(value or "")}" list="{field}-list" '
-        f'enterkeyhint="done"><datalist id="{field}-list">{options}</datalist>'
+        f'enterkeyhint="done" placeholder="{t(language, "empty_hint")}"><datalist id="{field}-list">{options}</datalist>'
         f'<button type="submit">{t(language, "save")}</button>'
         f'<button type="button" class="ps-cancel">{t(language, "cancel")}</button></form></div>'
     )
@@ -145,7 +151,7 @@ element.addEventListener('submit', event => {
   const value = row.querySelector('input').value.trim();
   const before = row.querySelector('input').getAttribute('value') || '';
   close();
-  if (value && value !== before) trigger('submit', {slot: row.dataset.slot, value: value});
+  if (value !== before) trigger('submit', {slot: row.dataset.slot, value: value});
 });
 """
 """Runs once in the browser; `element` is the card's root, `trigger` sends an event to Python."""

@@ -50,7 +50,7 @@ def _promo(promo: Any, number: int, language: Language) -> str:
 
 def check_name(name: str, language: Language) -> str:
     """A check's name on the screen; a check that the screens do not know yet is shown by its own name."""
-    return TEXTS[language].get(f"check_{name}", name.replace("_", " "))
+    return TEXTS[language].get(f"check_{name.replace(chr(32), chr(95))}", name.replace("_", " "))
 
 
 def progress_html(
@@ -187,3 +187,9 @@ element.addEventListener('click', async event => {
 });
 """
 """Copies a text; pages without a secure address have no clipboard interface, hence the second way."""
+
+SCROLL_SCRIPT = """() => {
+  const bar = document.querySelector('#ps-progress .is-texts, #ps-progress .is-waiting');
+  if (bar && window.innerWidth <= 900) bar.scrollIntoView({behavior: 'smooth', block: 'start'});
+}"""
+"""On a phone the results lie below the chat: when a making starts, the page goes there."""

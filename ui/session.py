@@ -15,6 +15,8 @@ from slots.schema import Language
 from slots.state import Note, State
 
 MAX_SEED = 2**31 - 1
+NEW_SEEDS = 1_000_000
+"""Seeds that nobody chose are below this: short enough to be written down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +70,7 @@ class Job:
         self.number = session.confirmed
         self.brief = session.brief
         self.settings = settings
-        self.seed = settings.seed if settings.seed is not None else secrets.randbelow(MAX_SEED + 1)
+        self.seed = settings.seed if settings.seed is not None else secrets.randbelow(NEW_SEEDS)
         self.conversation = session.log
         self.notes = session.notes
         self.screen: Language = session.screen
