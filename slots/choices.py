@@ -92,7 +92,7 @@ def _packagings(product: Product | None, size: str | None, catalog: Catalog) -> 
         return list(catalog.packagings)
     wanted = Size.parse(size) if size else None
     exact = [p for p in product.packagings() if wanted and wanted in product.sizes(p)]
-    return exact or list(product.packagings())
+    return [*exact, *(p for p in product.packagings() if p not in exact)]
 
 
 def _prices(state: State, catalog: Catalog) -> list[Decimal]:

@@ -79,9 +79,12 @@ def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> T
             return turn
     if state.phase == "choosing" and (place := intents.ordinal(text, len(state.choices))) is not None:
         return apply(state, Heard({"product": state.choices[place]}, language=state.language), catalog, said)
+    if state.phase == "choosing" and intents.means_all(text):
+        return miss(state, catalog, said)
     asks = intents.asks_a_question(text)
     heard = listen(text, state, extract, asks=asks)
-    state = state.with_(language=wish or heard.language)
+    told = heard.language if intents.shows_language(text) else state.language
+    state = state.with_(language=wish or told)
     if heard or heard.products or heard.notices:
         if asks and f"digression.{intent.kind}" in replies.TEXTS and intent.kind != "question":
             said.append(answer(state, catalog, intent.kind))

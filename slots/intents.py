@@ -165,7 +165,7 @@ _WISHING = (
     "vamos a|vamos|quiero|quisiera|lets|let us|i want to|i would like to|id like to|can we|podemos|hay que|mejor|no"
 )
 _ASKED: tuple[tuple[str, str], ...] = (
-    ("download", r"\bpdf|descarg|download|(?:como|donde) (?:lo|la|los|las) (?:bajo|guardo|veo|imprimo)|save (?:it|them)|imprim|\bprint"),
+    ("download", r"\bpdf|descarg|download|(?:como|donde) (?:lo|la|los|las) (?:bajo|guardo|veo|imprimo)|save (?:it|them)|imprimir|\bprint (?:it|them|this)|(?:can|how do|could) i print"),
     ("time", r"cuanto (?:se |te |me |va a |vas a )?(?:tarda|demora|tiempo|falta|dura)|tardas? mucho|va a tardar|how long|how fast|"
      r"how much time|when will|takes? long|ya (?:mero|casi) (?:esta|queda|acaba)|(?:cuando|a que hora) (?:va a estar|estara|esta listo|queda|quedan|acaba)|is it ready|falta mucho"),
     ("photo", r"mi (?:propia )?foto|foto (?:mia|propia)|(?:my|own) (?:own )?(?:photo|picture)|sub(?:ir|o) (?:una |mi |la )?(?:foto|imagen)|upload"),
@@ -180,6 +180,10 @@ _ASKED: tuple[tuple[str, str], ...] = (
      r"who (?:are|made|built) you|what are you|are you (?:a |an )?(?:robot|bot|human|real|ai|person|machine|chatgpt)|your name|tu nombre|eres de coca"),
     ("can", r"que (?:mas )?(?:puedes|sabes|podrias|haces|hace)(?: hacer)?\b|para que (?:sirve|eres)|como (?:funciona|te uso|se usa|empiezo|le hago)|"
      r"what (?:else )?(?:can|do) you do|what is this|whats this|que es esto|how (?:does (?:this|it) work|do i (?:use|start))|what can i (?:do|ask)"),
+    ("products", r"(?:que|cuales|cual) (?:\w+ )?(?:refrescos?|bebidas?|productos?|marcas?|sodas?) (?:\w+ )?(?:manejas?|tienes?|tienen|hay|conoces|sabes|puedo|puedes|vendes)|"
+     r"(?:what|which) (?:drinks|products|brands|sodas|soft drinks|beverages)"),
+    ("wants", r"\b(?:quiero|quisiera|necesito|ocupo|me gustaria|hazme|haz|ayudame|puedes hacer(?:me)?|i want|i need|id like|i would like|make me|make|create|help me)\b"
+     r"(?: \w+){0,4} (?:promo|promos|promocion|promociones|anuncio|anuncios|publicidad|campana|ad|ads|advert|advertisement|campaign|promotion|vender|sell)$"),
     ("cost", r"(?:cuesta|vale|cobran?s?|costo|cost|charge|price) .*\b(?:usar\w*|esto|este|servicio|app|aplicacion|programa|use|using|this|service|you)\b"),
     ("usual_price", r"(?:cuanto|a como|en cuanto) (?:se )?(?:cuesta|vale|esta|vende|venden|venderl[ao]|deberia|la vendo|lo vendo|la doy|lo doy) (?!esto|usar)\w+.*|"
      r"precio (?:normal|usual|sugerido|recomendado)|usual price|suggested price|how much (?:is|does|should|do) (?!this|you|it cost|it\b).*"),
@@ -203,7 +207,7 @@ _SWITCH: Phrases = {
 }
 _LEAVE_OUT = (
     r"(?:sin|quita|quitale|quitar|borra|borrale|elimina|omite|no (?:le )?pongas|no (?:quiero|lleva|hay)|que no (?:lleve|tenga)|"
-    r"without|remove|drop|delete|leave out|skip|take (?:off|out)|no|not? any)"
+    r"without|remove|drop|delete|leave out|skip|take (?:off|out))"
 )
 _ARTICLE = r"(?:el |la |los |las |un |una |ningun |ninguna |the |a |an |any |my |mi )?"
 
@@ -261,6 +265,23 @@ def asks_a_question(text: str) -> bool:
     return "?" in text or bool(_ASKS.match(words(text)))
 
 
+_ALL = re.compile(
+    r"^(?:(?:quiero|pues|de|para|haz|hazme|i want|do|with|con|all of them|both of them|the|las|los|de una vez|a la vez) ?)*"
+    r"(?:(?:las |los |the )?(?:dos|tres|cuatro|cinco|2|3|4|5|todas|todos|ambas|ambos|both|all|two|three|four|five|both of them|all of them|every one|everything))"
+    r"(?: (?:por favor|please|juntas|juntos|together|of them))*$"
+)
+
+
+def means_all(text: str) -> bool:
+    """Whether a message picks everything on offer: `las dos`, `all of them`."""
+    return bool(_ALL.match(words(text)))
+
+
+def shows_language(text: str) -> bool:
+    """Whether a message has words enough to tell its language by: not `a 13` or `600 ml`."""
+    return any(len(word) > 2 and word.isalpha() for word in words(text).split())
+
+
 def language_wish(text: str) -> Language | None:
     """The language that the user asks the assistant to speak, if any."""
     plain = words(text)
@@ -294,7 +315,7 @@ def _naming() -> re.Pattern[str]:
 def only_names_slots(text: str) -> bool:
     """Whether a message does nothing but name slots to change: `el precio`, `cambia la tienda y el envase`."""
     plain = words(text)
-    return len(plain) <= 120 and "?" not in text and bool(_naming().fullmatch(plain))
+    return len(plain) <= 120 and "?" not in text and not left_out(text) and bool(_naming().fullmatch(plain))
 
 
 def wants_change(text: str) -> bool:
@@ -308,7 +329,9 @@ def left_out(text: str) -> tuple[str, ...]:
     return tuple(
         slot
         for slot, nouns in SLOT_NOUNS.items()
-        if re.search(rf"\b{_LEAVE_OUT} {_ARTICLE}(?:{nouns})\b(?! (?:que|de|del|es|esta|is|in|of|was)\b)", plain)
+        if re.search(
+            rf"\b(?:{_LEAVE_OUT} {_ARTICLE}|no |not any )(?:{nouns})\b(?! (?:que|de|del|es|esta|is|in|of|was)\b)", plain
+        )
     )
 
 

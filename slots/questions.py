@@ -88,13 +88,17 @@ def _slot_question(state: State, catalog: Catalog) -> Question:
 
 def _in_words(state: State, catalog: Catalog) -> tuple[choices.Choice, ...]:
     """The packagings that contradict each other in the user's words."""
-    assert state.doubt is not None
-    if state.doubt.slot != "packaging":
+    if state.doubt is None or state.doubt.slot != "packaging":
         return ()
-    words = f" {choices.flat(state.doubt.value)} "
-    found = [
+    found = packagings_in(state.doubt.value, catalog)
+    return tuple((choices.sentence(catalog.display("packaging", n, state.language)), n) for n in found)
+
+
+def packagings_in(text: str, catalog: Catalog) -> tuple[str, ...]:
+    """The packagings that a text names, by the catalogue's words for them."""
+    words = f" {choices.flat(text)} "
+    return tuple(
         name
         for name, label in catalog.packagings.items()
-        if any(f" {choices.flat(w)} " in words for lang in ("es", "en") for w in label.words[lang])  # type: ignore[index]
-    ]
-    return tuple((choices.sentence(catalog.display("packaging", n, state.language)), n) for n in found)
+        if any(f" {choices.flat(w)} " in words for synonyms in label.words.values() for w in synonyms)
+    )

@@ -252,6 +252,11 @@ DIGRESSIONS: dict[str, Wording] = {
         "es": "El precio lo pones tú; {usual}.",
         "en": "The price is up to you; {usual}.",
     },
+    "products": {
+        "es": "Conozco {listed}, y también puedo con otra marca de refresco.",
+        "en": "I know {listed}, and I can also take another brand of soft drink.",
+    },
+    "wants": {"es": "¡Claro, con gusto!", "en": "Sure, gladly!"},
     "cancel": {
         "es": "De acuerdo, no hago nada. Conservo lo que llevamos; para borrarlo di «empezar de nuevo».",
         "en": "All right, I make nothing. I keep what we have; to clear it say “start over”.",

@@ -13,7 +13,8 @@ from slots.acknowledge import acknowledge, described, so_far, summary
 from slots.catalog import Catalog
 from slots.guard import Notice
 from slots.heard import Heard, merge
-from slots.questions import confirm_buttons, ladder, pending
+from slots.numbers import tag
+from slots.questions import confirm_buttons, ladder, packagings_in, pending
 from slots.review import doubt_text, is_absurd, review, withhold
 from slots.schema import SLOTS, Language
 from slots.state import Doubt, State, Turn, brief, changes, next_slot
@@ -48,6 +49,9 @@ def apply(state: State, heard: Heard, catalog: Catalog, said: list[str], doubt: 
         doubt = doubt or Doubt("absurd_price", "price", heard.slots["price"], firm=True)
         rest = {s: v for s, v in heard.slots.items() if s != "price"}
         state, delta = merge(before.with_(doubt=doubt), replace(heard, slots=rest))
+    refused = review(state, catalog).declined
+    if refused:
+        return repeat(before, catalog, [*said, declined(refused, state.language)])
     tries = 0 if delta or delta.same else before.tries
     said = [*said, *acknowledge(delta, state, catalog)]
     if "product" in heard.removed and "product" not in state.slots:
@@ -61,9 +65,6 @@ def settle(state: State, catalog: Catalog, said: list[str], notices: Sequence[No
     """After a change: remarks and doubts, then the next question, the summary, or nothing more to ask."""
     was = state.phase
     found = review(state, catalog, notices)
-    if found.declined:
-        gone = {s: v for s, v in state.slots.items() if s != (found.declined.slot or "product")}
-        return settle(state.with_(slots=gone, reopened=()), catalog, [declined(found.declined, state.language)])
     state, language = found.state, found.state.language
     said = [*said, *(n.text for n in found.notes)]
     changed = changes(brief(state), state.confirmed)
@@ -73,6 +74,9 @@ def settle(state: State, catalog: Catalog, said: list[str], notices: Sequence[No
             said.append(doubt_text(state, catalog))
     else:
         slot = next_slot(state)
+    if was == "choosing" and state.choices and "product" not in state.slots and not (state.doubt and state.doubt.firm):
+        question, buttons = pending(state, catalog)
+        return Turn(state, text_of(said, question), buttons, found.notes, changed=changed)
     if slot is not None:
         state = state.with_(phase="asking", asking=slot, choices=())
         if state.doubt and not state.doubt.firm:
@@ -105,11 +109,14 @@ def _choose(
 ) -> Turn:
     """Keeps what goes for any product (and a single size or price), and asks which product it is about."""
     figures = sum(len(re.findall(r"\d+(?:\.\d+)?", heard.slots.get(s, ""))) for s in ("size", "price"))
-    several_packs = len(heard.evidence.get("packaging", "").split(",")) > 1
-    single = len(re.findall(r"\d+(?:[.,]\d+)?", text)) <= max(figures, 1) and not several_packs
-    drop = {"product"} if single else {"product", "size", "price", "packaging"}
+    drop = {"product"}
+    if len(tag(text).mentions) > figures:
+        drop |= {"size", "price"}
+    if len(packagings_in(text, catalog)) > 1:
+        drop.add("packaging")
     slots = {s: v for s, v in heard.slots.items() if s not in drop}
-    rest = replace(heard, slots=slots, variant=None, notices=(), removed=())
+    evidence = {k: v for k, v in heard.evidence.items() if k in slots or k in ("offer", "terms")}
+    rest = replace(heard, slots=slots, evidence=evidence, variant=None, notices=(), removed=())
     again = state.phase == "choosing"
     state, delta = merge(state, rest)
     tries = state.tries + 1 if again and not delta else 0
@@ -187,6 +194,9 @@ def answer(state: State, catalog: Catalog, kind: str) -> str:
             what = described(state, catalog)
             usual = replies.say("usual.known", language, what=what, price=price.display(language))
         return replies.say("digression.usual_price", language, usual=usual)
+    if kind == "products":
+        listed = replies.join(tuple(catalog.products), language, "and")
+        return replies.say("digression.products", language, listed=listed)
     turn = min(state.turns - 1, 1) if kind == "hello" else state.turns
     return replies.say(f"digression.{kind}", language, turn=turn)
 
