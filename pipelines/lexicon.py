@@ -40,7 +40,8 @@ BENEFITS: Patterns = {
         r"(?:mejor|buen|gran|s[uú]per|menor) precio|precios? (?:especial(?:es)?|bajos?|incre[ií]bles?|rebajados?|m[aá]s bajos?|de locura|de regalo)",
         r"combos?|paquetazo|en la compra de|por la compra de|al comprar|(?:en|por) cada compra|ll[eé]vate otr[oa]s?",
         r"otr[oa]s? (?:igual|m[aá]s) (?:gratis|sin)|a mitad|tarjeta de lealtad|la siguiente|el siguiente|\d+ ?[x×] ?\d+|gana (?:un|una|tu|premios)\w*",
-        r"compra (?:un|una) y",
+        r"compra (?:un|una) y|incluye\w*|incluid[oa]s?|recib(?:e|es|ir[aá]s) (?:un|una|tu|otr[oa])|te invitamos (?:un|una)|no pagas|sin pagar",
+        r"(?:incre[ií]ble|inigualable|imperdible) precio|precio (?:inigualable|imperdible|[uú]nico)|por el mismo precio|ll[eé]vate m[aá]s",
     ),
     "en": _words(
         r"free(?:bie)?s?|gifts?|complimentary|discount\w*|bargains?|sav(?:e|es|ed|ing|ings)|cheap(?:er|est|ly)?|bogo|bonus",
@@ -48,7 +49,8 @@ BENEFITS: Patterns = {
         r"(?:%|percent|money|cash|bucks|pesos|dollars) off|off (?:the|your) (?:next|price|second|purchase|order)|on sale|sale",
         r"half[- ]price|(?:special|low|lower|lowest|best|great|unbeatable|reduced|amazing|better) prices?|for less|pay less|costs? less|less than",
         r"combos?|bundles?|buy (?:a|an|any|more)\b.*\bget|get (?:another|more)|when you buy|with (?:every|each|any|your) purchase|extra",
-        r"at no extra|loyalty|points|win (?:a|an|your|prizes|big)|the next is|\d+ ?[x×] ?\d+|two-for-\w+|affordable|budget",
+        r"at no extra|loyalty|points|win (?:a|an|your|prizes|big)|the next is|\d+ ?[x×] ?\d+|two-for-\w+|affordable|budget|clearance|markdowns?|steal|best value|great value",
+        r"includ(?:e|es|ed|ing)|comes with|receive (?:a|an|your)|(?:for|at) the same price|at no",
     ),
 }
 """Discount, gift, multi-buy, saving, draw: nothing of it may stand beside the offer that was confirmed."""
