@@ -142,6 +142,7 @@ def _result(
     """Puts a result together. `beside` False leaves out what is not the model's (offer, variant, notices)."""
     marked = tuple(slot for slot in ("product",) if slots.get(slot) and slots[slot] not in catalog.products)
     ordered = {slot: slots[slot] for slot in SLOTS if slot in slots}
+    negative = ordered.get("price", "").startswith("-")
     for name in ("offer", "variant", *removed):
         if beside and name not in evidence and reading.evidence.get(name):
             evidence[name] = reading.evidence[name]
@@ -150,6 +151,9 @@ def _result(
     if variant and reading.slots.get("product") != slots.get("product"):
         variant = None
         evidence.pop("variant", None)
+    notices = review_message(message.text, catalog, reading=reading, slots=ordered) if beside else ()
+    if negative:
+        del ordered["price"]
     return Extraction(
         slots=ordered,
         removed=tuple(slot for slot in SLOTS if slot in removed and slot not in ordered),
@@ -158,7 +162,7 @@ def _result(
         marked=marked,
         evidence=evidence,
         language=message.language,
-        notices=review_message(message.text, catalog, reading=reading, slots=ordered) if beside else (),
+        notices=notices,
         products=reading.products if beside else (),
         offer_removed=bool(beside and reading.offer and reading.offer.offer is None),
     )

@@ -111,7 +111,11 @@ def review_message(
     if children:
         notices.append(Notice("children", "note", None, children[0], SOURCES["children"]))
     if "price" in slots:
-        notices += _price(Money.parse(slots["price"]), reading.evidence.get("price", slots["price"]))
+        words = reading.evidence.get("price", slots["price"])
+        if slots["price"].startswith("-"):
+            notices.append(Notice("negative_price", "question", "price", words))
+        else:
+            notices += _price(Money.parse(slots["price"]), words)
     if reading.contradiction:
         notices.append(Notice("contradiction", "question", "packaging", reading.evidence.get("contradiction", "")))
     if len(reading.products) > 1:
@@ -156,7 +160,8 @@ def _price(money: Money, words: str) -> list[Notice]:
 def review_brief(brief: Brief, catalog: Catalog) -> tuple[Notice, ...]:
     """What a whole brief gives rise to: notes with their source, and questions about what the catalogue does not know."""
     notices: list[Notice] = []
-    offensive = next((w for w in (brief.product, brief.terms or "", brief.variant or "") if _offensive(fold(w))), None)
+    own = (brief.product, brief.terms, brief.variant, brief.store, brief.environment, brief.offer and brief.offer.words)
+    offensive = next((w for w in own if w and _offensive(fold(w))), None)
     if offensive:
         notices.append(Notice("offensive", "decline", "product", offensive))
     product = catalog.products.get(brief.product)
