@@ -14,20 +14,73 @@ from slots.values import plain
 OPEN, CLOSE = "\ue000", "\ue001"
 _FIRST = 0xE100
 
-_ES_UNITS = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
-    "dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete "
-    "veintiocho veintinueve"
-).split()
-_ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_ES_HUNDREDS = (
-    "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos".split()
-)
-_EN_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ES_UNITS = [
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciseis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidos",
+    "veintitres",
+    "veinticuatro",
+    "veinticinco",
+    "veintiseis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+]
+_ES_TENS = ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+_ES_HUNDREDS = [
+    "ciento",
+    "doscientos",
+    "trescientos",
+    "cuatrocientos",
+    "quinientos",
+    "seiscientos",
+    "setecientos",
+    "ochocientos",
+    "novecientos",
+]
+_EN_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_EN_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def spell(number: int, language: Language) -> str:
@@ -108,10 +161,12 @@ def volume(rng: random.Random, marks: Marks, language: Language, bare: bool) -> 
     es, draw = language == "es", rng.random()
     if draw < 0.5:
         amount = rng.choice(_MILLILITRES) if rng.random() < 0.6 else rng.randint(100, 999)
-        if amount == 500 and rng.random() < 0.6 or rng.random() < 0.05:
+        if (amount == 500 and rng.random() < 0.6) or rng.random() < 0.05:
             half = rng.random() < 0.75
             if es:
-                words = _pick(rng, "medio litro|1/2 litro|medio lt|medio litro|1/2 lt" if half else "1/4 de litro|cuarto de litro")
+                words = _pick(
+                    rng, "medio litro|1/2 litro|medio lt|medio litro|1/2 lt" if half else "1/4 de litro|cuarto de litro"
+                )
             else:
                 half = True
                 words = _pick(rng, "half a liter|half liter|half-liter|half a litre|1/2 liter")
@@ -124,7 +179,12 @@ def volume(rng: random.Random, marks: Marks, language: Language, bare: bool) -> 
             words, bare_here = str(amount), bare and rng.random() < 0.4
         text, name = marks.put(words, Decimal(amount))
         if not bare_here:
-            text += _pick(rng, "_ml|_ml|ml|ml|_mililitros|mls|_mls|_mili|_cc" if es else "_ml|_ml|ml|ml|_milliliters|_millilitres|-ml|_mls")
+            text += _pick(
+                rng,
+                "_ml|_ml|ml|ml|_mililitros|mls|_mls|_mili|_cc"
+                if es
+                else "_ml|_ml|ml|ml|_milliliters|_millilitres|-ml|_mls",
+            )
         return text, f"{name} ml"
     if draw < 0.82:
         value = Decimal(rng.choice(_LITRES)) if rng.random() < 0.8 else Decimal(rng.randint(100, 900)) / 100
@@ -136,14 +196,23 @@ def volume(rng: random.Random, marks: Marks, language: Language, bare: bool) -> 
                     text, name = marks.put(_pick(rng, "un litro|litro|1 litro|un litro"), value)
                     return text, f"{name} L"
                 if value == Decimal("1.5"):
-                    text, name = marks.put(_pick(rng, "litro y medio|un litro y medio|1 litro y medio|1 1/2|litro y medio"), value)
+                    text, name = marks.put(
+                        _pick(rng, "litro y medio|un litro y medio|1 litro y medio|1 1/2|litro y medio"), value
+                    )
                     return text + ("" if "litro" in text else _pick(rng, "_litros|_lts|_l")), f"{name} L"
                 if whole:
                     text, name = marks.put(spell(n, language), value)
                     return text + _pick(rng, "_litros|_litros|_lts|_lt"), f"{name} L"
-                words = rng.choice([f"{spell(n, 'es')} litros y medio", f"{n} litros y medio", f"{spell(n, 'es')} y medio", f"{n} y medio"])
+                words = rng.choice(
+                    [
+                        f"{spell(n, 'es')} litros y medio",
+                        f"{n} litros y medio",
+                        f"{spell(n, 'es')} y medio",
+                        f"{n} y medio",
+                    ]
+                )
                 text, name = marks.put(words, value)
-                return text + ("" if "litros" in words or bare and rng.random() < 0.7 else " litros"), f"{name} L"
+                return text + ("" if "litros" in words or (bare and rng.random() < 0.7) else " litros"), f"{name} L"
             if value == 1:
                 text, name = marks.put(_pick(rng, "one|1|a|one"), value)
                 if f"{name}a{CLOSE}" in text:
@@ -155,12 +224,19 @@ def volume(rng: random.Random, marks: Marks, language: Language, bare: bool) -> 
             if whole:
                 text, name = marks.put(spell(n, language), value)
                 return text + _pick(rng, "_liters|_liter|-liter|_litre|_litres"), f"{name} L"
-            words = rng.choice([f"{spell(n, 'en')} and a half", f"{n} and a half", f"{spell(n, 'en')} point five", f"{n} 1/2"])
+            words = rng.choice(
+                [f"{spell(n, 'en')} and a half", f"{n} and a half", f"{spell(n, 'en')} point five", f"{n} 1/2"]
+            )
             text, name = marks.put(words, value)
             return text + _pick(rng, "_liters|_liter|_litre"), f"{name} L"
         text, name = marks.put(_digits(rng, value, language), value)
         if not (bare and value <= 5 and rng.random() < 0.25):
-            text += _pick(rng, "_litros|_litros|_lts|_lt|_l|l|lts|lt|_litro|_l." if es else "_liter|_liters|l|_l|-liter|_litre|_litres|_lt|_ltr")
+            text += _pick(
+                rng,
+                "_litros|_litros|_lts|_lt|_l|l|lts|lt|_litro|_l."
+                if es
+                else "_liter|_liters|l|_l|-liter|_litre|_litres|_lt|_ltr",
+            )
         return text, f"{name} L"
     value = Decimal(rng.choice(_OUNCES)) if rng.random() < 0.7 else Decimal(rng.randint(40, 640)) / 10
     whole = value == value.to_integral_value()
@@ -201,7 +277,10 @@ def size(rng: random.Random, marks: Marks, language: Language, bare: bool = True
     if rng.random() < 0.25:
         count = rng.choice([4, 6, 8, 12, 24])
         count_text, count_name = marks.put(str(count), Decimal(count))
-        count_text, count_target = f"{count_text}{rng.choice([' x ', 'x', ' de ' if language == 'es' else ' x '])}", f"{count_name}-pack"
+        count_text, count_target = (
+            f"{count_text}{rng.choice([' x ', 'x', ' de ' if language == 'es' else ' x '])}",
+            f"{count_name}-pack",
+        )
         volume_text, volume_target = volume(rng, marks, language, False)
         return count_text + volume_text, f"{count_target} {volume_target}"
     pack_text, pack_target = pack(rng, marks, language)
@@ -215,7 +294,10 @@ def _amount(rng: random.Random, dollars: bool) -> Decimal:
     if dollars:
         if draw < 0.35:
             return Decimal(rng.randint(1, 25))
-        return Decimal(rng.randint(0, 14)) + Decimal(rng.choice([99, 49, 50, 25, 75, 79, 89, 29, rng.randint(10, 98)])) / 100
+        return (
+            Decimal(rng.randint(0, 14))
+            + Decimal(rng.choice([99, 49, 50, 25, 75, 79, 89, 29, rng.randint(10, 98)])) / 100
+        )
     if draw < 0.62:
         return Decimal(rng.randint(5, 60))
     if draw < 0.78:
@@ -225,7 +307,9 @@ def _amount(rng: random.Random, dollars: bool) -> Decimal:
     return Decimal(rng.randint(300, 30000)) / 100
 
 
-def money(rng: random.Random, marks: Marks, language: Language, bare: bool, dollars: bool | None = None) -> tuple[str, str, str]:
+def money(
+    rng: random.Random, marks: Marks, language: Language, bare: bool, dollars: bool | None = None
+) -> tuple[str, str, str]:
     """One amount of money: (its words, the mark's name, its currency). `bare` allows a number without currency."""
     es = language == "es"
     in_dollars = rng.random() < 0.16 if dollars is None else dollars
@@ -240,10 +324,26 @@ def money(rng: random.Random, marks: Marks, language: Language, bare: bool, doll
                 text, name = marks.put(words[:-1] if es and words.endswith("uno") and not bare else words, value)
                 if bare and rng.random() < 0.4:
                     return text, name, currency
-                return text + _pick(rng, "_pesos|_pesos|_pesitos|_varos|_varitos|_baros" if es else "_pesos|_pesos|_mexican pesos"), name, currency
+                return (
+                    text
+                    + _pick(
+                        rng, "_pesos|_pesos|_pesitos|_varos|_varitos|_baros" if es else "_pesos|_pesos|_mexican pesos"
+                    ),
+                    name,
+                    currency,
+                )
             if cents == 50 and es:
-                half = rng.choice([f"{n} y medio", f"{spell(n, 'es')} y medio", f"{n} con 50", f"{spell(n, 'es')} con cincuenta",
-                                   f"{n} pesos con 50", f"{spell(n, 'es')} cincuenta", f"{n} pesos con cincuenta centavos"])
+                half = rng.choice(
+                    [
+                        f"{n} y medio",
+                        f"{spell(n, 'es')} y medio",
+                        f"{n} con 50",
+                        f"{spell(n, 'es')} con cincuenta",
+                        f"{n} pesos con 50",
+                        f"{spell(n, 'es')} cincuenta",
+                        f"{n} pesos con cincuenta centavos",
+                    ]
+                )
                 text, name = marks.put(half, value)
                 return text + (" pesos" if "pesos" not in half and not bare else ""), name, currency
             if cents >= 10:
@@ -255,7 +355,11 @@ def money(rng: random.Random, marks: Marks, language: Language, bare: bool, doll
             number = number.replace(".", ",")
         text, name = marks.put(number, value)
         forms = "$#|$#|$#|# pesos|# pesos|# pesos|# mxn|$# mxn|$# pesos|$ #|#$|#pesos|mxn #|$#.-|# peso|mx$#"
-        forms += "|# pesitos|# varos|# p|# pesos mexicanos|# varitos|$# c/u|# pesines" if es else "|# mexican pesos|# mxn|# pesos each"
+        forms += (
+            "|# pesitos|# varos|# p|# pesos mexicanos|# varitos|$# c/u|# pesines"
+            if es
+            else "|# mexican pesos|# mxn|# pesos each"
+        )
         if bare:
             forms += "|#|#|#|#|#"
         return _pick(rng, forms).replace("#", text), name, currency
@@ -272,28 +376,37 @@ def money(rng: random.Random, marks: Marks, language: Language, bare: bool, doll
             text, name = marks.put(f"{n if rng.random() < 0.5 else spell(n, language)} {money_word} {cents}", value)
             return text, name, currency
     text, name = marks.put(format(value, ".2f") if not whole else plain(value), value)
-    forms = "# dolares|# dolares|# usd|$# usd|us$#|# dlls|usd #|$# dlls|# dolar|$# dolares" if es else "# dollars|# dollars|# usd|$# usd|us$#|usd #|# bucks|# us dollars|$# us|$# dollars"
+    forms = (
+        "# dolares|# dolares|# usd|$# usd|us$#|# dlls|usd #|$# dlls|# dolar|$# dolares"
+        if es
+        else "# dollars|# dollars|# usd|$# usd|us$#|usd #|# bucks|# us dollars|$# us|$# dollars"
+    )
     return _pick(rng, forms).replace("#", text), name, currency
 
 
-def multi_buy(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str]:
-    """A price for several pieces: `2 por 30`, `3x50`, `two for thirty`."""
-    es = language == "es"
+def multi_buy_parts(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str, str]:
+    """A price for several pieces: (how many, the amount's words, the target)."""
     count = rng.randint(2, 6)
     words = spell(count, language) if rng.random() < 0.35 else str(count)
     count_text, count_name = marks.put(words, Decimal(count))
     in_dollars = rng.random() < 0.12
-    for _ in range(20):
+    while True:
         text, name, currency = money(rng, marks, language, True, in_dollars)
         if marks.values[-1] > count + 1:
-            break
-    if es:
-        form = "{} por {}|{} x {}|{}x{}|a {} por {}|{} en {}|llevate {} por {}|{} por {}|van {} por {}|{} por solo {}|salen {} en {}"
+            return count_text, text, f"{count_name} for {name} {currency}"
+
+
+def multi_buy(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str]:
+    """A price for several pieces: `2 por 30`, `3x50`, `two for thirty`."""
+    count, text, target = multi_buy_parts(rng, marks, language)
+    if count[2].isdigit():
+        spanish = "{} por {}|{} x {}|{}x{}|a {} por {}|{} en {}|llevate {} por {}|{} por {}|van {} por {}|{} por solo {}|salen {} en {}"
+        english = "{} for {}|{} x {}|{}x{}|get {} for {}|{} for {}|{} for just {}|grab {} for {}|{} at {} total"
     else:
-        form = "{} for {}|{} x {}|{}x{}|get {} for {}|{} for {}|{} for just {}|grab {} for {}|{} at {} total"
-    if words != str(count):
-        form = "{} por {}|a {} por {}|{} en {}|llevate {} por {}" if es else "{} for {}|get {} for {}|{} for only {}"
-    return _pick(rng, form).replace("{}", count_text, 1).replace("{}", text, 1), f"{count_name} for {name} {currency}"
+        spanish = "{} por {}|a {} por {}|{} en {}|llevate {} por {}"
+        english = "{} for {}|get {} for {}|{} for only {}"
+    form = _pick(rng, spanish if language == "es" else english)
+    return form.replace("{}", count, 1).replace("{}", text, 1), target
 
 
 def price(rng: random.Random, marks: Marks, language: Language, bare: bool = True) -> tuple[str, str, bool]:

@@ -94,7 +94,9 @@ def save_tokenizer(proto: bytes, folder: Path) -> None:
     # the stock conversion drops the byte pieces' use and squeezes spaces another way than SentencePiece
     vocabulary = [(slow.sp_model.id_to_piece(i), slow.sp_model.get_score(i)) for i in range(len(slow.sp_model))]
     fast.model = models.Unigram(vocabulary, unk_id=UNKNOWN, byte_fallback=True)
-    fast.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(_whitespace(), " "), normalizers.Strip()])
+    fast.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Replace(_whitespace(), " "), normalizers.Strip()]
+    )
     fast.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     fast.decoder = decoders.Sequence(
         [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]

@@ -51,7 +51,14 @@ class Settings:
     validation: int = 300
     """Generated messages, of a seed of their own, scored at each checkpoint."""
     shape: dict[str, int] = field(
-        default_factory=lambda: {"d_model": 256, "d_kv": 64, "d_ff": 512, "num_heads": 4, "num_layers": 4, "num_decoder_layers": 3}
+        default_factory=lambda: {
+            "d_model": 256,
+            "d_kv": 64,
+            "d_ff": 512,
+            "num_heads": 4,
+            "num_layers": 4,
+            "num_decoder_layers": 3,
+        }
     )
 
 
@@ -72,7 +79,11 @@ def new_model(settings: Settings, vocabulary: int) -> Any:
 def pairs(settings: Settings, seed: int, dropped: Counter[str]) -> Iterator[Pair]:
     """Extraction and promo pairs, mixed; endless."""
     rng = random.Random(seed)
-    extraction, writing, catalog = examples(random.Random(seed + 1), dropped), random.Random(seed + 2), default_catalog()
+    extraction, writing, catalog = (
+        examples(random.Random(seed + 1), dropped),
+        random.Random(seed + 2),
+        default_catalog(),
+    )
     while True:
         if rng.random() < settings.promo_share:
             yield promo_pair(writing, catalog)
@@ -81,7 +92,9 @@ def pairs(settings: Settings, seed: int, dropped: Counter[str]) -> Iterator[Pair
             yield made.source, made.target
 
 
-def batches(settings: Settings, stream: Iterator[Pair], tokenizer: Any, rng: random.Random) -> Iterator[tuple[str, Any, Any]]:
+def batches(
+    settings: Settings, stream: Iterator[Pair], tokenizer: Any, rng: random.Random
+) -> Iterator[tuple[str, Any, Any]]:
     """Endless batches of like length: (task, source ids [b, s], labels [b, t]), padding 0 and IGNORED."""
     while True:
         drawn = list(islice(stream, settings.pool))
@@ -217,7 +230,12 @@ class Trainer:
         state = torch.load(self.folder / "checkpoint.pt", weights_only=False)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.elapsed, self.seen, self.rounds = state["step"], state["elapsed"], state["seen"], state["rounds"]
+        self.step, self.elapsed, self.seen, self.rounds = (
+            state["step"],
+            state["elapsed"],
+            state["seen"],
+            state["rounds"],
+        )
         self.dropped, self.history = Counter(state["dropped"]), state["history"]
 
     def export(self, folder: Path) -> None:
@@ -257,9 +275,14 @@ def generate(model: Any, tokenizer: Any, sources: list[str], max_tokens: int = 9
     with torch.inference_mode():
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
-            inputs = tokenizer([sources[i] for i in rows], return_tensors="pt", padding=True, truncation=True, max_length=512)
+            inputs = tokenizer(
+                [sources[i] for i in rows], return_tensors="pt", padding=True, truncation=True, max_length=512
+            )
             made = model.generate(
-                input_ids=inputs.input_ids, attention_mask=inputs.attention_mask, max_new_tokens=max_tokens, do_sample=False
+                input_ids=inputs.input_ids,
+                attention_mask=inputs.attention_mask,
+                max_new_tokens=max_tokens,
+                do_sample=False,
             )
             for i, text in zip(rows, tokenizer.batch_decode(made, skip_special_tokens=True), strict=True):
                 answers[i] = text
@@ -269,7 +292,9 @@ def generate(model: Any, tokenizer: Any, sources: list[str], max_tokens: int = 9
 
 def frame_scores(gold: list[dict[str, str]], found: list[dict[str, str]]) -> dict[str, float]:
     """Micro-averaged precision, recall, F1 over slots, and the share of exact frames."""
-    right = sum(frame.get(slot) == value for want, frame in zip(gold, found, strict=True) for slot, value in want.items())
+    right = sum(
+        frame.get(slot) == value for want, frame in zip(gold, found, strict=True) for slot, value in want.items()
+    )
     said = sum(len([slot for slot in frame if slot in SLOTS]) for frame in found)
     wanted = sum(map(len, gold))
     precision, recall = right / max(1, said), right / max(1, wanted)
@@ -308,7 +333,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m finetune.train_text", description="Train the bundled text model.")
     parser.add_argument("recipe", choices=["bundled"], help="bundled: the compact T5 from scratch")
     parser.add_argument("--minutes", type=float, default=Settings.minutes, help="length of the whole run")
-    parser.add_argument("--rate", type=float, default=Settings.rate, help="learning rate as a share of each tensor's RMS")
+    parser.add_argument(
+        "--rate", type=float, default=Settings.rate, help="learning rate as a share of each tensor's RMS"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument("--warm-start", type=Path, help="start from a finished checkpoint folder")
     parser.add_argument("--threads", type=int, default=1)
