@@ -494,7 +494,8 @@ class _Page:
             return [progress, *[skip] * 6, *(buttons if first or ended else [skip, skip]), skip]
         items = results.gallery_items(promotion, language)
         count = view.event.posters if view.event else len(items)
-        file = results.existing(promotion.folder / promotion.posters[0].file) if items else None
+        chosen = 0 if ended or not items else len(items) - 1
+        file = results.existing(promotion.folder / promotion.posters[chosen].file) if items else None
         archive = results.existing(promotion.zip)
         return [
             progress,
@@ -504,9 +505,11 @@ class _Page:
                 items,
                 visible=seen(bool(items)),
                 preview=True,
-                selected_index=len(items) - 1 if items and not ended else 0,
+                selected_index=chosen if items else None,
             ),
-            gr.DownloadButton(t(language, "poster_chosen", number=1), value=file, visible=seen(file is not None)),
+            gr.DownloadButton(
+                t(language, "poster_chosen", number=chosen + 1), value=file, visible=seen(file is not None)
+            ),
             gr.DownloadButton(t(language, "download_zip"), value=archive, visible=seen(archive is not None)),
             self._notes(job.notes, job.brief, promotion, language),
             *buttons,

@@ -39,12 +39,12 @@ def _promo(promo: Any, number: int, language: Language) -> str:
     )
     details = f"<details><summary>{t(language, 'checks')} ({len(promo.checks)})</summary><ul>{checks}</ul></details>"
     return (
-        f'<article class="ps-promo is-{_PALETTE[number % len(_PALETTE)]}">'
+        f'<div role="article" class="ps-promo is-{_PALETTE[number % len(_PALETTE)]}">'
         f'<p class="ps-promo-text">{safe(promo.text)}</p>'
         f'<footer><span class="ps-badge is-{"model" if by_model else "fallback"}" title="{why}">{badge}</span>'
         f"{details if promo.checks else ''}"
         f'<button type="button" class="ps-copy" data-done="{t(language, "copied")}">{t(language, "copy")}</button>'
-        "</footer></article>"
+        "</footer></div>"
     )
 
 
@@ -104,12 +104,9 @@ def posters_head_html(promotion: Promotion | None, language: Language, *, making
     head = f"<h2>{t(language, 'posters_title')}</h2>"
     if promotion is not None and promotion.brief.promotion == "text":
         return f'<section class="ps-posters">{head}<p class="ps-empty">{t(language, "posters_none")}</p></section>'
-    if promotion is not None and promotion.posters and not making:
+    if count <= 0 or (promotion is not None and promotion.posters):
         return f'<section class="ps-posters">{head}</section>'
-    missing = count - (len(promotion.posters) if promotion else 0)
-    if missing <= 0:
-        return f'<section class="ps-posters">{head}</section>'
-    easels = "".join(f'<div class="ps-easel{" is-live" if making else ""}"></div>' for _ in range(missing))
+    easels = f'<div class="ps-easel{" is-live" if making else ""}"></div>' * count
     words = "" if making else f'<p class="ps-empty">{t(language, "posters_empty")}</p>'
     return f'<section class="ps-posters">{head}{words}<div class="ps-easels">{easels}</div></section>'
 
