@@ -82,7 +82,12 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
 
     terse = writer.chance(0.25)
     switch()
-    body, rest, head = writer.nominal(frame), [], None
+    rest, head, joined = [], None, {"size", "price"} <= set(frame) and writer.chance(0.13)
+    if joined:
+        body = writer.nominal({slot: value for slot, value in frame.items() if slot != "size"})
+        rest.append(writer.size_and_price(frame))
+    else:
+        body = writer.nominal(frame)
     if "promotion" in frame:
         switch()
         if body and not terse and writer.chance(0.55):
@@ -94,7 +99,7 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
         else:
             rest.append(writer.pick("kind_alone").replace("{x}", writer.of("promotion", frame["promotion"])))
     around = len(body) == 1 and not terse
-    if "price" in frame:
+    if "price" in frame and not joined:
         switch()
         if around and "product" in frame and writer.chance(0.07):
             body = [writer.several_for(frame, body[0])]
@@ -188,6 +193,8 @@ def _correction(writer: Writer) -> tuple[str, Frame, str | None]:
     if writer.chance(0.5):
         keep, writer.marks = writer.marks, numerals.Marks()
         other_words, _ = writer.bare(slot, writer.value(slot, value) if closed else "")
+        if not closed and writer.chance(0.45):  # the wrong number without its unit: `2.5 liters, not 2`
+            other_words = str(rng.choice([rng.randint(1, 5), rng.randint(6, 90), rng.randint(100, 999)]))
         writer.marks = keep
         text = writer.pick("correct_two").replace("{y}", numerals.strip(other_words)[0]).replace("{x}", words)
         named = False

@@ -206,6 +206,8 @@ class Writer:
         if draw < 0.65 and not explicit:
             at = "en" if self.language == "es" else self.rng.choice(["at", "in", "at"])
             return f"{self.pick('people')} {self.pick('doing')} {at} {place}"
+        if draw < 0.72 and not explicit:
+            return self.pick("crowd").replace("{x}", place)
         return self.pick("environment_explicit" if explicit else "environment_lead").replace("{x}", place)
 
     def store_phrase(self, name: str) -> str:
@@ -274,6 +276,12 @@ class Writer:
         volume, volume_target = numerals.volume(self.rng, self.marks, self.language, True)
         frame["size"] = f"{pack_target} {volume_target}"
         return self.pick("nominal_pack_volume" + ("_p" if named else "")), pack, volume
+
+    def size_and_price(self, frame: Frame) -> str:
+        """Both in one breath: `a 16 la de 600`."""
+        words, frame["size"] = numerals.size(self.rng, self.marks, self.language)
+        amount, frame["price"] = self._bare_money()
+        return self.pick("size_price").replace("{z}", words).replace("{x}", amount)
 
     def several_for(self, frame: Frame, thing: str) -> str:
         """A multi-buy price around what is sold: `2 sprites de 600 por 35 pesos`."""

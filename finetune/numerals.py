@@ -176,7 +176,7 @@ def volume(rng: random.Random, marks: Marks, language: Language, bare: bool) -> 
             words = spell(amount, language)
             bare_here = False
         else:
-            words, bare_here = str(amount), bare and rng.random() < 0.4
+            words, bare_here = str(amount), bare and rng.random() < 0.5
         text, name = marks.put(words, Decimal(amount))
         if not bare_here:
             text += _pick(
