@@ -93,7 +93,9 @@ def paint(
 
 def linear(x0: float, y0: float, x1: float, y1: float, stops: Sequence[Stop]) -> skia.Shader:
     """A linear gradient from (x0, y0) to (x1, y1)."""
-    return skia.GradientShader.MakeLinear([(x0, y0), (x1, y1)], [argb(c, a) for _, c, a in stops], [s[0] for s in stops])
+    return skia.GradientShader.MakeLinear(
+        [(x0, y0), (x1, y1)], [argb(c, a) for _, c, a in stops], [s[0] for s in stops]
+    )
 
 
 def radial(x: float, y: float, radius: float, stops: Sequence[Stop]) -> skia.Shader:
@@ -146,7 +148,9 @@ def spline(points: Sequence[Point]) -> skia.Path:
 
 
 @contextmanager
-def layer(canvas: skia.Canvas, alpha: float = 1.0, blur: float = 0.0, blend: skia.BlendMode | None = None) -> Iterator[None]:
+def layer(
+    canvas: skia.Canvas, alpha: float = 1.0, blur: float = 0.0, blend: skia.BlendMode | None = None
+) -> Iterator[None]:
     """Draws what is inside as one picture: faded, blurred or blended as a whole."""
     p = skia.Paint()
     p.setAlphaf(alpha)
@@ -319,7 +323,9 @@ class Face:
         return (ink.left(), ink.top(), ink.right(), ink.bottom())
 
 
-def draw_text(canvas: skia.Canvas, text: str, face: Face, x: float, y: float, p: skia.Paint, align: float = 0.0) -> None:
+def draw_text(
+    canvas: skia.Canvas, text: str, face: Face, x: float, y: float, p: skia.Paint, align: float = 0.0
+) -> None:
     """One line with its baseline at y; `align` 0 starts at x, 0.5 is centred on it, 1 ends there."""
     path = face.path(text)
     path.offset(x - face.width(text) * align, y)

@@ -16,7 +16,7 @@ from pipelines.draw import Colour, Face, box, paint
 from pipelines.palette import contrast
 from slots.catalog import Look
 
-SCRIPTS = ("Lobster-Regular", "LobsterTwo-BoldItalic", "KaushanScript-Regular", "LeckerliOne-Regular", "Lato-BlackItalic")
+SCRIPTS = ("Lobster-Regular", "KaushanScript-Regular", "LeckerliOne-Regular", "Lato-BlackItalic")
 """Faces whose word mark rises to the right."""
 
 
@@ -32,7 +32,7 @@ class Artwork:
 
 def shown_text(look: Look) -> Colour:
     """The label's text colour, or ink or white where the catalogue's own would not stand out from the ground."""
-    if contrast(look.text, look.label) >= 2.2:
+    if contrast(look.text, look.label) >= 2.0:
         return look.text
     return "#161616" if _luma(look.label) > 128 else "#FFFFFF"
 
@@ -46,7 +46,9 @@ def draw_label(canvas: skia.Canvas, art: Artwork, width: float, height: float, s
     """Draws the label over x = -width/2 .. width/2, y = 0 .. height; the words keep to the middle `seen` of the width."""
     look = art.look
     with draw.clipped(canvas, skia.Path().addRect(box(-width / 2, 0, width, height))):
-        ground = draw.linear(0, 0, 0, height, draw.fades([draw.lighter(look.label, 0.10), look.label, draw.darker(look.label, 0.12)]))
+        ground = draw.linear(
+            0, 0, 0, height, draw.fades([draw.lighter(look.label, 0.10), look.label, draw.darker(look.label, 0.12)])
+        )
         canvas.drawRect(box(-width / 2, 0, width, height), paint(shader=ground))
         tall = height > seen * 0.85
         _MOTIFS.get(art.kind, _ribbon)(canvas, look, width, height, seen, random.Random(seed))
@@ -126,14 +128,24 @@ def _leaf(c: skia.Canvas, x: float, y: float, size: float, turn: float, tint: Co
         leaf.moveTo(0, 0)
         leaf.quadTo(size * 0.5, -size * 0.55, size, 0)
         leaf.quadTo(size * 0.5, size * 0.40, 0, 0)
-        c.drawPath(leaf, paint(shader=draw.linear(0, -size * 0.3, 0, size * 0.3, draw.fades([draw.lighter(tint, 0.3), draw.darker(tint, 0.25)]))))
+        c.drawPath(
+            leaf,
+            paint(
+                shader=draw.linear(
+                    0, -size * 0.3, 0, size * 0.3, draw.fades([draw.lighter(tint, 0.3), draw.darker(tint, 0.25)])
+                )
+            ),
+        )
         c.drawLine(0, 0, size * 0.85, -size * 0.02, paint("#FFFFFF", 0.45, stroke=size * 0.035))
 
 
 def _citrus(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
     """Lemon and lime, a band of light across."""
     c.drawPath(draw.polygon([(-w / 2, h), (-w / 2, h * 0.86), (w / 2, h * 0.62), (w / 2, h)]), paint(look.accent, 0.95))
-    c.drawPath(draw.polygon([(-w / 2, h * 0.84), (-w / 2, h * 0.80), (w / 2, h * 0.54), (w / 2, h * 0.59)]), paint("#FFFFFF", 0.7))
+    c.drawPath(
+        draw.polygon([(-w / 2, h * 0.84), (-w / 2, h * 0.80), (w / 2, h * 0.54), (w / 2, h * 0.59)]),
+        paint("#FFFFFF", 0.7),
+    )
     r = min(h * 0.17, seen * 0.16)
     _slice(c, seen * 0.33, h * 0.83, r, "#6FBF2E", "#C5E86C")
     _slice(c, seen * 0.33 - r * 1.25, h * 0.90, r * 0.85, "#F2C40F", "#FFE873")
@@ -161,8 +173,22 @@ def _water(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
     for x0, height, tint in ((-0.30, 0.22, 0.25), (0.02, 0.30, 0.0), (0.34, 0.20, 0.35)):
         x, top = x0 * seen, base - height * h * 0.8
         half = seen * 0.30
-        c.drawPath(draw.polygon([(x - half, base + 0.1), (x, top), (x + half, base + 0.1)]), paint(draw.mix(look.accent, look.label, tint), 0.55))
-        c.drawPath(draw.polygon([(x - half * 0.3, top + height * h * 0.24), (x, top), (x + half * 0.3, top + height * h * 0.24), (x + half * 0.1, top + height * h * 0.17), (x - half * 0.08, top + height * h * 0.26)]), paint("#FFFFFF", 0.75))
+        c.drawPath(
+            draw.polygon([(x - half, base + 0.1), (x, top), (x + half, base + 0.1)]),
+            paint(draw.mix(look.accent, look.label, tint), 0.55),
+        )
+        c.drawPath(
+            draw.polygon(
+                [
+                    (x - half * 0.3, top + height * h * 0.24),
+                    (x, top),
+                    (x + half * 0.3, top + height * h * 0.24),
+                    (x + half * 0.1, top + height * h * 0.17),
+                    (x - half * 0.08, top + height * h * 0.26),
+                ]
+            ),
+            paint("#FFFFFF", 0.75),
+        )
     for k, tint in enumerate((look.accent, "#FFFFFF")):
         y = base + k * h * 0.07
         pts = [(x, y + h * 0.025 * math.sin(x / seen * 8 + k * 1.7)) for x in np.linspace(-w / 2, w / 2, 44)]
@@ -189,7 +215,13 @@ def _tea(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: rando
     y = h * 0.78
     c.drawRect(box(-w / 2, y, w, h - y), paint(look.accent))
     s = min(h * 0.34, seen * 0.30)
-    for x, yy, turn, tint in ((0.30, 0.86, -150, "#3D9A3B"), (0.30, 0.86, -60, "#5BB548"), (0.30, 0.86, -105, "#2F7F35"), (-0.36, 0.90, -40, "#5BB548"), (-0.36, 0.90, -110, "#3D9A3B")):
+    for x, yy, turn, tint in (
+        (0.30, 0.86, -150, "#3D9A3B"),
+        (0.30, 0.86, -60, "#5BB548"),
+        (0.30, 0.86, -105, "#2F7F35"),
+        (-0.36, 0.90, -40, "#5BB548"),
+        (-0.36, 0.90, -110, "#3D9A3B"),
+    ):
         _leaf(c, x * seen, yy * h, s * (1 if x > 0 else 0.8), turn, tint)
 
 
@@ -198,8 +230,16 @@ def _bolts(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
     for i in range(-7, 8):
         x = i * seen * 0.17
         tall = h * (0.20 + 0.08 * ((i * 5) % 3))
-        c.drawPath(draw.polygon([(x, h), (x + seen * 0.07, h), (x + seen * 0.07 + tall * 0.45, h - tall), (x + tall * 0.45, h - tall)]), paint(look.accent, 0.95 - 0.12 * (i % 3)))
-    c.drawPath(draw.polygon([(-w / 2, h * 0.14), (w / 2, h * 0.02), (w / 2, h * 0.06), (-w / 2, h * 0.18)]), paint(look.accent, 0.85))
+        c.drawPath(
+            draw.polygon(
+                [(x, h), (x + seen * 0.07, h), (x + seen * 0.07 + tall * 0.45, h - tall), (x + tall * 0.45, h - tall)]
+            ),
+            paint(look.accent, 0.95 - 0.12 * (i % 3)),
+        )
+    c.drawPath(
+        draw.polygon([(-w / 2, h * 0.14), (w / 2, h * 0.02), (w / 2, h * 0.06), (-w / 2, h * 0.18)]),
+        paint(look.accent, 0.85),
+    )
 
 
 def _spark(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
@@ -209,14 +249,28 @@ def _spark(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
     bolt = [(0.10, -0.85), (-0.42, 0.10), (-0.06, 0.10), (-0.22, 0.90), (0.42, -0.16), (0.05, -0.16), (0.34, -0.85)]
     path = draw.polygon([(x + a * s, y + b * s) for a, b in bolt])
     c.drawPath(path, paint(look.accent, 0.5, blur=s * 0.10))
-    c.drawPath(path, paint(shader=draw.linear(0, y - s, 0, y + s, draw.fades([draw.lighter(look.accent, 0.45), look.accent, draw.darker(look.accent, 0.35)]))))
+    c.drawPath(
+        path,
+        paint(
+            shader=draw.linear(
+                0,
+                y - s,
+                0,
+                y + s,
+                draw.fades([draw.lighter(look.accent, 0.45), look.accent, draw.darker(look.accent, 0.35)]),
+            )
+        ),
+    )
 
 
 def _splash(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
     """Poured milk: a heavy wave with drops."""
     for k, (lift, tint) in enumerate(((0.0, look.accent), (0.055, look.liquid))):
         y = h * (0.72 + lift)
-        pts = [(x, y + h * 0.06 * math.sin(x / seen * 5 + 2.4) + h * 0.02 * math.sin(x / seen * 13 + k)) for x in np.linspace(-w / 2, w / 2, 60)]
+        pts = [
+            (x, y + h * 0.06 * math.sin(x / seen * 5 + 2.4) + h * 0.02 * math.sin(x / seen * 13 + k))
+            for x in np.linspace(-w / 2, w / 2, 60)
+        ]
         c.drawPath(draw.polygon([*pts, (w / 2, h), (-w / 2, h)]), paint(tint))
     for x, y, r in ((-0.27, 0.70, 0.022), (-0.20, 0.65, 0.013), (0.36, 0.67, 0.018)):
         c.drawCircle(x * seen, y * h, r * h, paint(look.accent))
@@ -226,7 +280,9 @@ def _blocks(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ra
     """Two plain blocks of colour, like a pharmacist's label."""
     c.drawRect(box(-w / 2, h * 0.66, w, h * 0.34), paint(look.accent))
     for i in range(4):
-        c.drawRect(box(-seen * 0.40, h * (0.72 + i * 0.05), seen * (0.62 - 0.12 * (i % 3)), h * 0.014), paint("#FFFFFF", 0.85))
+        c.drawRect(
+            box(-seen * 0.40, h * (0.72 + i * 0.05), seen * (0.62 - 0.12 * (i % 3)), h * 0.014), paint("#FFFFFF", 0.85)
+        )
 
 
 _MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float, random.Random], None]] = {
@@ -262,7 +318,7 @@ def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, fl
     canvas = surface.getCanvas()
     canvas.scale(flat_w / half_turn, flat_h / height)
     canvas.translate(half_turn / 2, 0)
-    draw_label(canvas, art, half_turn, height, 1.50 * widest, seed)
+    draw_label(canvas, art, half_turn, height, 1.58 * widest, seed)
     flat = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
     sag_top, sag_low = drop[0] * scale, drop[1] * scale
     out_h, out_w = rows + math.ceil(max(sag_low, 0)) + 2, 2 * math.ceil(widest * scale) + 2
@@ -274,5 +330,12 @@ def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, fl
     source_y = (ys - arch * (sag_top + (sag_low - sag_top) * share)) * flat_h / rows
     source_x = (np.arcsin(across) / math.pi + 0.5) * (flat_w - 1)
     flat = np.ascontiguousarray(flat)
-    bent = cv2.remap(flat, source_x.astype(np.float32), source_y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0))
+    bent = cv2.remap(
+        flat,
+        source_x.astype(np.float32),
+        source_y.astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(0, 0, 0, 0),
+    )
     return np.asarray(bent)

@@ -59,7 +59,13 @@ def _stranger(name: str, variant: str | None) -> Look:
     liquid = flavour_colour(f"{variant or ''} {name}") or "#D9902A"
     label = _LABELS[pick % len(_LABELS)]
     return Look(
-        word_mark=name, font="LeckerliOne-Regular", label=label, accent="#FFF4DA", text="#FFFFFF", liquid=liquid, cap=label
+        word_mark=name,
+        font="LeckerliOne-Regular",
+        label=label,
+        accent="#FFF4DA",
+        text="#FFFFFF",
+        liquid=liquid,
+        cap=label,
     )
 
 
@@ -68,7 +74,9 @@ def _pack(product: Product | None, packaging: str | None, size: Size | None) -> 
     wanted = size.millilitres if size else None
     if packaging is None:
         same = [p for p in packs if wanted is not None and p.size.millilitres == wanted]
-        packaging = (same or list(packs))[0].packaging if packs else ("can" if wanted and wanted <= 355 else "plastic bottle")
+        packaging = (
+            (same or list(packs))[0].packaging if packs else ("can" if wanted and wanted <= 355 else "plastic bottle")
+        )
     if wanted is None:
         fitting = [p.size.millilitres for p in packs if p.packaging == packaging and p.size.millilitres]
         wanted = fitting[0] if fitting else _USUAL[packaging]
@@ -89,6 +97,8 @@ def article(name: str, packaging: str | None, size: Size | None, variant: str | 
                 look = replace(look, **dict(flavour.look))
             else:
                 colour = flavour_colour(variant)
-                look = replace(look, liquid=colour) if colour and kind not in ("cola", "water", "mineral water") else look
+                look = (
+                    replace(look, liquid=colour) if colour and kind not in ("cola", "water", "mineral water") else look
+                )
             note = variant
     return Article(look, kind, packaging, min(max(millilitres, 50.0), 25_000.0), count, note.upper())

@@ -70,15 +70,44 @@ def _film(c: skia.Canvas, thing: Article, left: float, width: float, each: float
         c.drawPath(sheet, paint("#FFFFFF", 0.10))
         for share, alpha in ((0.03, 0.55), (0.30, 0.16), (0.52, 0.26), (0.74, 0.14), (0.965, 0.45)):
             x = left + width * share
-            c.drawPath(draw.polygon([(x, top), (x + width * 0.018, top), (x + width * 0.005, bottom), (x - width * 0.012, bottom)]), paint("#FFFFFF", alpha, blur=width * 0.004))
+            c.drawPath(
+                draw.polygon(
+                    [(x, top), (x + width * 0.018, top), (x + width * 0.005, bottom), (x - width * 0.012, bottom)]
+                ),
+                paint("#FFFFFF", alpha, blur=width * 0.004),
+            )
     c.drawPath(sheet, paint("#FFFFFF", 0.35, stroke=max(1.0, width * 0.003)))
     band_h = each * 0.115
     y = bottom - band_h - each * 0.035
     band = box(left - edge, y, width + 2 * edge, band_h)
-    c.drawRoundRect(band, band_h * 0.12, band_h * 0.12, paint(shader=draw.linear(left, 0, left + width, 0, draw.fades([draw.darker(look.label, 0.35), look.label, draw.lighter(look.label, 0.18), look.label, draw.darker(look.label, 0.4)], [0, 0.12, 0.3, 0.7, 1]))))
+    c.drawRoundRect(
+        band,
+        band_h * 0.12,
+        band_h * 0.12,
+        paint(
+            shader=draw.linear(
+                left,
+                0,
+                left + width,
+                0,
+                draw.fades(
+                    [
+                        draw.darker(look.label, 0.35),
+                        look.label,
+                        draw.lighter(look.label, 0.18),
+                        look.label,
+                        draw.darker(look.label, 0.4),
+                    ],
+                    [0, 0.12, 0.3, 0.7, 1],
+                ),
+            )
+        ),
+    )
     c.drawRect(box(left - edge, y, width + 2 * edge, band_h * 0.07), paint(look.accent))
     c.drawRect(box(left - edge, y + band_h * 0.93, width + 2 * edge, band_h * 0.07), paint(look.accent))
     words = f"{thing.count} PACK"
     face = Face("LeagueSpartan-Black", 1.0, 0.06)
     face = face.at(draw.fit_size(words, face, width * 0.8, band_h * 0.46))
-    draw.draw_text(c, words, face, left + width / 2, y + band_h / 2 + face.cap_height() / 2, paint(shown_text(look)), 0.5)
+    draw.draw_text(
+        c, words, face, left + width / 2, y + band_h / 2 + face.cap_height() / 2, paint(shown_text(look)), 0.5
+    )

@@ -89,11 +89,22 @@ def _single(shape: Outline | Box, art: Artwork, packaging: str, height_px: int, 
     assert ink is not None
     image = image.crop(ink)
     if image.height != height_px:
-        image = image.resize((max(1, round(image.width * height_px / image.height)), height_px), Image.Resampling.LANCZOS)
+        image = image.resize(
+            (max(1, round(image.width * height_px / image.height)), height_px), Image.Resampling.LANCZOS
+        )
     return image
 
 
-_GLASS_SHADE = ((0.0, 0.60), (0.05, 0.42), (0.12, 0.20), (0.28, 0.0), (0.60, 0.0), (0.84, 0.20), (0.95, 0.48), (1.0, 0.66))
+_GLASS_SHADE = (
+    (0.0, 0.60),
+    (0.05, 0.42),
+    (0.12, 0.20),
+    (0.28, 0.0),
+    (0.60, 0.0),
+    (0.84, 0.20),
+    (0.95, 0.48),
+    (1.0, 0.66),
+)
 _METAL_SHADE = ((0.0, 0.62), (0.07, 0.34), (0.22, 0.0), (0.60, 0.0), (0.84, 0.30), (0.95, 0.52), (1.0, 0.40))
 """How dark the body gets from its left edge (0) to its right (1)."""
 
@@ -150,7 +161,9 @@ def _is_clear(colour: Colour) -> bool:
     return sum(draw.rgb(colour)) > 560
 
 
-def _bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale: float, rng: random.Random, seed: int) -> None:
+def _bottle(
+    c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale: float, rng: random.Random, seed: int
+) -> None:
     look = art.look
     glass = packaging == "glass bottle" or (packaging == "returnable bottle" and o.cap < 1.0)
     body = _body_path(o)
@@ -158,7 +171,21 @@ def _bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale: flo
     tint = look.glass
     with draw.clipped(c, body):
         whole = box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3)
-        c.drawRect(whole, paint(shader=_across(o, [(0, draw.darker(tint, 0.30), 0.85), (0.16, tint, 0.50), (0.5, draw.lighter(tint, 0.5), 0.34), (0.84, tint, 0.50), (1, draw.darker(tint, 0.35), 0.88)])))
+        c.drawRect(
+            whole,
+            paint(
+                shader=_across(
+                    o,
+                    [
+                        (0, draw.darker(tint, 0.30), 0.85),
+                        (0.16, tint, 0.50),
+                        (0.5, draw.lighter(tint, 0.5), 0.34),
+                        (0.84, tint, 0.50),
+                        (1, draw.darker(tint, 0.35), 0.88),
+                    ],
+                )
+            ),
+        )
         _liquid(c, o, look, clear, opaque, glass)
         if art.kind in FIZZY:
             _bubbles(c, o, rng, clear)
@@ -186,17 +213,51 @@ def _liquid(c: skia.Canvas, o: Outline, look: Look, clear: bool, opaque: bool, g
     edge, glow = draw.darker(q, 0.45), draw.lighter(q, 0.30)
     if sum(draw.rgb(q)) < 170:  # cola: light shines brown through the thin edge
         edge, glow = draw.mix(q, "#5A1E08", 0.55), draw.mix(q, "#7A3412", 0.55)
-        stops = [(0.0, draw.mix(q, "#B4581C", 0.75), alpha), (0.10, edge, alpha), (0.24, q, alpha), (0.46, glow, alpha), (0.66, q, alpha), (0.90, edge, alpha), (1.0, draw.mix(q, "#B4581C", 0.6), alpha)]
+        stops = [
+            (0.0, draw.mix(q, "#B4581C", 0.75), alpha),
+            (0.10, edge, alpha),
+            (0.24, q, alpha),
+            (0.46, glow, alpha),
+            (0.66, q, alpha),
+            (0.90, edge, alpha),
+            (1.0, draw.mix(q, "#B4581C", 0.6), alpha),
+        ]
     elif clear:
-        stops = [(0.0, draw.darker(q, 0.42), 0.75), (0.14, draw.darker(q, 0.12), alpha), (0.45, draw.lighter(q, 0.5), alpha), (0.80, draw.darker(q, 0.10), alpha), (1.0, draw.darker(q, 0.48), 0.8)]
+        stops = [
+            (0.0, draw.darker(q, 0.42), 0.75),
+            (0.14, draw.darker(q, 0.12), alpha),
+            (0.45, draw.lighter(q, 0.5), alpha),
+            (0.80, draw.darker(q, 0.10), alpha),
+            (1.0, draw.darker(q, 0.48), 0.8),
+        ]
     else:
-        stops = [(0.0, draw.darker(q, 0.38), alpha), (0.13, draw.darker(q, 0.10), alpha), (0.40, glow, alpha), (0.72, q, alpha), (1.0, draw.darker(q, 0.48), alpha)]
+        stops = [
+            (0.0, draw.darker(q, 0.38), alpha),
+            (0.13, draw.darker(q, 0.10), alpha),
+            (0.40, glow, alpha),
+            (0.72, q, alpha),
+            (1.0, draw.darker(q, 0.48), alpha),
+        ]
     c.drawRect(box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height - o.fill + 1), paint(shader=_across(o, stops)))
-    c.drawRect(box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height), paint(shader=draw.linear(0, o.fill, 0, o.height, [(0, "#FFFFFF", 0.10), (0.35, "#FFFFFF", 0), (0.75, "#000000", 0), (1, "#000000", 0.30)])))
+    c.drawRect(
+        box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height),
+        paint(
+            shader=draw.linear(
+                0,
+                o.fill,
+                0,
+                o.height,
+                [(0, "#FFFFFF", 0.10), (0.35, "#FFFFFF", 0), (0.75, "#000000", 0), (1, "#000000", 0.30)],
+            )
+        ),
+    )
     c.drawOval(box(-level, o.fill - level * 0.16, 2 * level, level * 0.32), paint(draw.lighter(q, 0.35), 0.9))
     c.drawOval(box(-level * 0.86, o.fill - level * 0.08, 1.72 * level, level * 0.2), paint(draw.darker(q, 0.15), 0.5))
     base = o.radius * (0.16 if glass else 0.08)
-    c.drawOval(box(-o.radius * 0.86, o.height - base * 1.6, o.radius * 1.72, base * 1.7), paint(draw.lighter(look.glass, 0.2), 0.30 if glass else 0.16))
+    c.drawOval(
+        box(-o.radius * 0.86, o.height - base * 1.6, o.radius * 1.72, base * 1.7),
+        paint(draw.lighter(look.glass, 0.2), 0.30 if glass else 0.16),
+    )
 
 
 def _bubbles(c: skia.Canvas, o: Outline, rng: random.Random, clear: bool) -> None:
@@ -210,7 +271,9 @@ def _bubbles(c: skia.Canvas, o: Outline, rng: random.Random, clear: bool) -> Non
     for _ in range(16):
         x = level * rng.uniform(-0.92, 0.92)
         r = rng.uniform(0.05, 0.11)
-        c.drawCircle(x, o.fill + level * 0.13 * math.sqrt(1 - (x / level) ** 2) * rng.uniform(0.2, 1), r, paint("#FFFFFF", 0.45))
+        c.drawCircle(
+            x, o.fill + level * 0.13 * math.sqrt(1 - (x / level) ** 2) * rng.uniform(0.2, 1), r, paint("#FFFFFF", 0.45)
+        )
 
 
 def _structure(c: skia.Canvas, o: Outline, glass: bool, clear: bool) -> None:
@@ -231,8 +294,14 @@ def _structure(c: skia.Canvas, o: Outline, glass: bool, clear: bool) -> None:
         foot = o.radius
         for k in range(-2, 3):
             x = math.sin(k * 0.52) * foot * 0.92
-            c.drawOval(box(x - foot * 0.13, o.height - foot * 0.40, foot * 0.26, foot * 0.62), paint("#000000", 0.16, blur=0.08))
-            c.drawOval(box(x - foot * 0.20, o.height - foot * 0.34, foot * 0.06, foot * 0.40), paint("#FFFFFF", 0.18, blur=0.05))
+            c.drawOval(
+                box(x - foot * 0.13, o.height - foot * 0.40, foot * 0.26, foot * 0.62),
+                paint("#000000", 0.16, blur=0.08),
+            )
+            c.drawOval(
+                box(x - foot * 0.20, o.height - foot * 0.34, foot * 0.06, foot * 0.40),
+                paint("#FFFFFF", 0.18, blur=0.05),
+            )
 
 
 def _wrap_label(c: skia.Canvas, o: Outline, art: Artwork, top: float, low: float, scale: float, seed: int) -> None:
@@ -256,12 +325,19 @@ def _light(c: skia.Canvas, o: Outline, look: Look, glass: bool, clear: bool, sca
     _shade(c, o, tint, _GLASS_SHADE, scale)
     top, bottom = o.cap + 0.4, o.height - 0.5
     bright = 0.55 if glass else 0.42
-    for start, end, dim in ((top + 0.2, o.label[0] - 0.15, 1.0), (o.label[0], o.label[1], 0.45), (o.label[1] + 0.35, bottom, 1.0)):
+    for start, end, dim in (
+        (top + 0.2, o.label[0] - 0.15, 1.0),
+        (o.label[0], o.label[1], 0.45),
+        (o.label[1] + 0.35, bottom, 1.0),
+    ):
         c.drawPath(_strip(o, -0.88, -0.66, start, end), paint("#FFFFFF", bright * dim * 0.8, blur=0.05))
         c.drawPath(_strip(o, -0.85, -0.75, start + 0.15, end - 0.1), paint("#FFFFFF", bright * dim))
     c.drawPath(_strip(o, 0.80, 0.90, top + 0.8, bottom - 0.3), paint("#FFFFFF", 0.42 if glass else 0.30, blur=0.04))
     c.drawPath(_strip(o, -0.47, -0.43, top + 0.6, bottom - 1.5), paint("#FFFFFF", 0.16))
-    c.drawRect(whole, paint(shader=draw.linear(0, o.height - o.radius * 0.5, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.28)])))
+    c.drawRect(
+        whole,
+        paint(shader=draw.linear(0, o.height - o.radius * 0.5, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.28)])),
+    )
 
 
 def _drops(c: skia.Canvas, o: Outline, rng: random.Random, scale: float, clear: bool) -> None:
@@ -278,7 +354,16 @@ def _drops(c: skia.Canvas, o: Outline, rng: random.Random, scale: float, clear: 
         with draw.moved(c, x, y):
             c.scale(squeeze, 1.18)
             c.drawCircle(0, r * 0.25, r * 1.02, paint("#000000", 0.26))
-            c.drawCircle(0, 0, r, paint(shader=draw.linear(0, -r, 0, r, [(0, "#FFFFFF", 0.16), (0.6, "#FFFFFF", 0.26), (1, "#FFFFFF", 0.75)])))
+            c.drawCircle(
+                0,
+                0,
+                r,
+                paint(
+                    shader=draw.linear(
+                        0, -r, 0, r, [(0, "#FFFFFF", 0.16), (0.6, "#FFFFFF", 0.26), (1, "#FFFFFF", 0.75)]
+                    )
+                ),
+            )
             c.drawCircle(-r * 0.32, -r * 0.36, r * 0.27, paint("#FFFFFF", 0.95))
 
 
@@ -290,16 +375,40 @@ def _scuffs(c: skia.Canvas, o: Outline, rng: random.Random) -> None:
             at = rng.uniform(-0.95, 0.95)
             x = r * at
             yy = y + o.radius * 0.12 * math.sqrt(1 - at * at) + rng.uniform(-0.12, 0.12)
-            c.drawLine(x, yy, x + rng.uniform(0.1, 0.4), yy + rng.uniform(-0.02, 0.02), paint("#FFFFFF", rng.uniform(0.15, 0.45), stroke=0.05))
+            c.drawLine(
+                x,
+                yy,
+                x + rng.uniform(0.1, 0.4),
+                yy + rng.uniform(-0.02, 0.02),
+                paint("#FFFFFF", rng.uniform(0.15, 0.45), stroke=0.05),
+            )
 
 
 def _metal(colour: Colour, half: float) -> skia.Shader:
-    return draw.linear(-half, 0, half, 0, draw.fades([draw.darker(colour, 0.50), draw.darker(colour, 0.1), draw.lighter(colour, 0.62), draw.lighter(colour, 0.05), colour, draw.darker(colour, 0.5)], [0, 0.16, 0.30, 0.42, 0.7, 1]))
+    return draw.linear(
+        -half,
+        0,
+        half,
+        0,
+        draw.fades(
+            [
+                draw.darker(colour, 0.50),
+                draw.darker(colour, 0.1),
+                draw.lighter(colour, 0.62),
+                draw.lighter(colour, 0.05),
+                colour,
+                draw.darker(colour, 0.5),
+            ],
+            [0, 0.16, 0.30, 0.42, 0.7, 1],
+        ),
+    )
 
 
 def _crown(c: skia.Canvas, o: Outline, look: Look) -> None:
     lip = o.neck * 1.12
-    c.drawRoundRect(box(-lip, o.cap - 0.05, 2 * lip, 0.42), 0.18, 0.18, paint(shader=_metal(draw.lighter(look.glass, 0.25), lip)))
+    c.drawRoundRect(
+        box(-lip, o.cap - 0.05, 2 * lip, 0.42), 0.18, 0.18, paint(shader=_metal(draw.lighter(look.glass, 0.25), lip))
+    )
     w, low = o.neck * 1.34, o.cap + 0.10
     path = skia.Path()
     path.moveTo(-w, low)
@@ -322,8 +431,15 @@ def _crown(c: skia.Canvas, o: Outline, look: Look) -> None:
 
 def _screw_cap(c: skia.Canvas, o: Outline, look: Look) -> None:
     w = o.neck * 1.12
-    c.drawRoundRect(box(-o.neck * 1.30, o.cap + 0.22, o.neck * 2.6, 0.24), 0.1, 0.1, paint(shader=_metal(draw.lighter(look.glass, 0.35), o.neck * 1.3)))
-    c.drawRoundRect(box(-w, o.cap - 0.22, 2 * w, 0.34), 0.08, 0.08, paint(shader=_metal(draw.darker(look.cap, 0.12), w)))
+    c.drawRoundRect(
+        box(-o.neck * 1.30, o.cap + 0.22, o.neck * 2.6, 0.24),
+        0.1,
+        0.1,
+        paint(shader=_metal(draw.lighter(look.glass, 0.35), o.neck * 1.3)),
+    )
+    c.drawRoundRect(
+        box(-w, o.cap - 0.22, 2 * w, 0.34), 0.08, 0.08, paint(shader=_metal(draw.darker(look.cap, 0.12), w))
+    )
     c.drawRoundRect(box(-w, 0, 2 * w, o.cap - 0.26), 0.24, 0.24, paint(shader=_metal(look.cap, w)))
     for k in range(1, 14):
         x = -w * math.cos(math.pi * k / 14)
@@ -335,7 +451,12 @@ def _sport_cap(c: skia.Canvas, o: Outline, look: Look) -> None:
     w = o.neck * 1.14
     spout = w * 0.46
     c.drawRoundRect(box(-spout * 0.85, 0, spout * 1.7, 1.1), 0.3, 0.3, paint(shader=_metal(look.accent, spout)))
-    c.drawRoundRect(box(-spout * 1.12, 0.75, spout * 2.24, 0.8), 0.16, 0.16, paint(shader=_metal(draw.darker(look.accent, 0.12), spout)))
+    c.drawRoundRect(
+        box(-spout * 1.12, 0.75, spout * 2.24, 0.8),
+        0.16,
+        0.16,
+        paint(shader=_metal(draw.darker(look.accent, 0.12), spout)),
+    )
     dome = skia.Path()
     dome.moveTo(-w, 2.0)
     dome.quadTo(-w * 0.9, 1.35, -spout, 1.3)
@@ -360,14 +481,35 @@ def _can(c: skia.Canvas, o: Outline, art: Artwork, scale: float, rng: random.Ran
         c.drawRect(box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3), paint(shader=_metal(silver, o.radius)))
         _wrap_label(c, o, art, *o.label, scale, seed)
         _shade(c, o, "#000000", _METAL_SHADE, scale)
-        shine: list[draw.Stop] = [(0, "#FFFFFF", 0), (0.055, "#FFFFFF", 0), (0.075, "#FFFFFF", 0.60), (0.135, "#FFFFFF", 0.50), (0.16, "#FFFFFF", 0.12), (0.30, "#FFFFFF", 0.0), (0.78, "#FFFFFF", 0), (0.86, "#FFFFFF", 0.26), (0.90, "#FFFFFF", 0)]
+        shine: list[draw.Stop] = [
+            (0, "#FFFFFF", 0),
+            (0.055, "#FFFFFF", 0),
+            (0.075, "#FFFFFF", 0.60),
+            (0.135, "#FFFFFF", 0.50),
+            (0.16, "#FFFFFF", 0.12),
+            (0.30, "#FFFFFF", 0.0),
+            (0.78, "#FFFFFF", 0),
+            (0.86, "#FFFFFF", 0.26),
+            (0.90, "#FFFFFF", 0),
+        ]
         c.drawRect(box(-o.radius, 0.9, 2 * o.radius, o.height - 1.7), paint(shader=_across(o, shine)))
-        c.drawRect(box(-o.radius, 0, 2 * o.radius, 1.1), paint(shader=draw.linear(0, 0.2, 0, 1.1, [(0, "#000000", 0.38), (0.7, "#FFFFFF", 0.18), (1, "#FFFFFF", 0)])))
-        c.drawRect(box(-o.radius, o.height - 0.9, 2 * o.radius, 1.2), paint(shader=draw.linear(0, o.height - 0.9, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.5)])))
+        c.drawRect(
+            box(-o.radius, 0, 2 * o.radius, 1.1),
+            paint(
+                shader=draw.linear(0, 0.2, 0, 1.1, [(0, "#000000", 0.38), (0.7, "#FFFFFF", 0.18), (1, "#FFFFFF", 0)])
+            ),
+        )
+        c.drawRect(
+            box(-o.radius, o.height - 0.9, 2 * o.radius, 1.2),
+            paint(shader=draw.linear(0, o.height - 0.9, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.5)])),
+        )
         _can_drops(c, o, rng)
     n = o.neck
     c.drawOval(box(-n, -n * 0.13, 2 * n, n * 0.30), paint(shader=_metal(silver, n)))
-    c.drawOval(box(-n * 0.88, -n * 0.09, 1.76 * n, n * 0.22), paint(shader=draw.linear(0, -n * 0.1, 0, n * 0.15, draw.fades(["#7F858D", "#B9BFC6", "#E6EAEE"]))))
+    c.drawOval(
+        box(-n * 0.88, -n * 0.09, 1.76 * n, n * 0.22),
+        paint(shader=draw.linear(0, -n * 0.1, 0, n * 0.15, draw.fades(["#7F858D", "#B9BFC6", "#E6EAEE"]))),
+    )
     c.drawOval(box(-n * 0.34, -n * 0.05, n * 0.60, n * 0.11), paint(shader=_metal("#AEB4BB", n * 0.3)))
     c.drawOval(box(-n * 0.02, -n * 0.015, n * 0.34, n * 0.08), paint("#5F656D"))
 
@@ -381,7 +523,16 @@ def _can_drops(c: skia.Canvas, o: Outline, rng: random.Random) -> None:
         with draw.moved(c, o.radius_at(y) * at, y):
             c.scale(math.sqrt(max(0.15, 1 - at * at)), 1.18)
             c.drawCircle(0, r * 0.25, r * 1.02, paint("#000000", 0.25))
-            c.drawCircle(0, 0, r, paint(shader=draw.linear(0, -r, 0, r, [(0, "#FFFFFF", 0.15), (0.6, "#FFFFFF", 0.25), (1, "#FFFFFF", 0.75)])))
+            c.drawCircle(
+                0,
+                0,
+                r,
+                paint(
+                    shader=draw.linear(
+                        0, -r, 0, r, [(0, "#FFFFFF", 0.15), (0.6, "#FFFFFF", 0.25), (1, "#FFFFFF", 0.75)]
+                    )
+                ),
+            )
             c.drawCircle(-r * 0.32, -r * 0.36, r * 0.27, paint("#FFFFFF", 0.95))
 
 
@@ -403,7 +554,14 @@ def _carton(c: skia.Canvas, b: Box, art: Artwork) -> None:
         c.translate((x0 + x1) / 2, top)
         draw_label(c, art, b.width, b.height - top, b.width * 0.92)
         c.restore()
-        c.drawPath(front, paint(shader=draw.linear(x0, top, x1, b.height, [(0, "#FFFFFF", 0.24), (0.4, "#FFFFFF", 0), (1, "#000000", 0.16)])))
+        c.drawPath(
+            front,
+            paint(
+                shader=draw.linear(
+                    x0, top, x1, b.height, [(0, "#FFFFFF", 0.24), (0.4, "#FFFFFF", 0), (1, "#000000", 0.16)]
+                )
+            ),
+        )
     with draw.clipped(c, flank):
         c.save()
         matrix = skia.Matrix()
@@ -425,9 +583,20 @@ def _gable(c: skia.Canvas, b: Box, look: Look, x0: float, x1: float, x2: float, 
     ridge, fin = b.gable * 0.36, b.gable * 0.36
     slope = draw.polygon([(x0, b.gable), (x1, b.gable), (x1 + shift, ridge), (x0 + shift, ridge)])
     light = draw.lighter(look.label, 0.25)
-    c.drawPath(slope, paint(shader=draw.linear(0, ridge, 0, b.gable, draw.fades([draw.lighter(look.label, 0.42), light]))))
-    c.drawPath(draw.polygon([(x1, b.gable), (x2, b.gable - rise), (x1 + shift, ridge)]), paint(draw.darker(look.label, 0.42)))
-    c.drawPath(draw.polygon([(x0 + shift, 0), (x1 + shift, 0), (x1 + shift, fin), (x0 + shift, fin)]), paint(shader=draw.linear(0, 0, 0, fin, draw.fades([draw.lighter(look.label, 0.62), draw.lighter(look.label, 0.38)]))))
+    c.drawPath(
+        slope, paint(shader=draw.linear(0, ridge, 0, b.gable, draw.fades([draw.lighter(look.label, 0.42), light])))
+    )
+    c.drawPath(
+        draw.polygon([(x1, b.gable), (x2, b.gable - rise), (x1 + shift, ridge)]), paint(draw.darker(look.label, 0.42))
+    )
+    c.drawPath(
+        draw.polygon([(x0 + shift, 0), (x1 + shift, 0), (x1 + shift, fin), (x0 + shift, fin)]),
+        paint(
+            shader=draw.linear(
+                0, 0, 0, fin, draw.fades([draw.lighter(look.label, 0.62), draw.lighter(look.label, 0.38)])
+            )
+        ),
+    )
     for k in (0.3, 0.62):
         c.drawLine(x0 + shift, fin * k, x1 + shift, fin * k, paint("#000000", 0.10, stroke=0.05))
     x, y, w = (x0 + x1) / 2 + shift * 0.45, (ridge + b.gable) / 2 + 0.1, b.width * 0.17
@@ -454,5 +623,11 @@ def _brick_top(c: skia.Canvas, b: Box, look: Look, x0: float, x1: float, x2: flo
     with draw.layer(c, 0.9):
         for k in range(6):
             y = foot - 0.2 - k * 0.36
-            c.drawLine(x - 0.16 + 0.15 * k / 6, y, x + 0.2 + 0.15 * k / 6, y - 0.12, paint(look.accent if shown_text(look) != look.accent else look.cap, stroke=0.10))
+            c.drawLine(
+                x - 0.16 + 0.15 * k / 6,
+                y,
+                x + 0.2 + 0.15 * k / 6,
+                y - 0.12,
+                paint(look.accent if shown_text(look) != look.accent else look.cap, stroke=0.10),
+            )
     c.drawLine(x - 0.10, foot, x + 0.05, foot - 2.2, paint("#000000", 0.12, stroke=0.10))

@@ -81,7 +81,9 @@ _POPS = ("#FFD21F", "#FFFFFF", "#E3161B", "#0E7A4B", "#1454A8")
 
 def poster_palette(look: Look, scene: Image.Image) -> Palette:
     """The palette for a product in a scene. Every text pair reaches WCAG AA (checked by `test_palette`)."""
-    candidates = [c for c in (look.label, look.cap, look.accent, look.liquid) if saturation(c) > 0.45 and luminance(c) < 0.45]
+    candidates = [
+        c for c in (look.label, look.cap, look.accent, look.liquid) if saturation(c) > 0.45 and luminance(c) < 0.45
+    ]
     brand = candidates[0] if candidates else look.label
     if luminance(brand) > 0.30:
         brand = deepened(brand, PAPER, LARGE)

@@ -50,13 +50,17 @@ def _opened(source: Path | str | bytes | Image.Image) -> Image.Image:
     try:
         data = source if isinstance(source, bytes) else _read(Path(source))
     except OSError as error:
-        raise PhotoError(f"the photo {source} cannot be read: {error.strerror or error}; choose another file") from error
+        raise PhotoError(
+            f"the photo {source} cannot be read: {error.strerror or error}; choose another file"
+        ) from error
     if len(data) > MAX_BYTES:
         raise PhotoError(f"the photo has {len(data) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB: save it smaller")
     try:
         image: Any = Image.open(io.BytesIO(data), formats=TYPES)
     except Image.DecompressionBombError as error:
-        raise PhotoError(f"the photo has too many pixels; at most {MAX_PIXELS // 10**6} million: save it smaller") from error
+        raise PhotoError(
+            f"the photo has too many pixels; at most {MAX_PIXELS // 10**6} million: save it smaller"
+        ) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise PhotoError("the photo is not a PNG, JPEG or WebP picture; save it as one of these") from error
     _check_size(image)
@@ -75,7 +79,9 @@ def _read(path: Path) -> bytes:
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise PhotoError(f"the photo has {width} x {height} pixels; at most {MAX_PIXELS // 10**6} million: save it smaller")
+        raise PhotoError(
+            f"the photo has {width} x {height} pixels; at most {MAX_PIXELS // 10**6} million: save it smaller"
+        )
     if min(width, height) < MIN_SIDE:
         raise PhotoError(f"the photo has only {width} x {height} pixels; at least {MIN_SIDE} a side: use a larger one")
 
@@ -131,7 +137,9 @@ def _cut_out(image: Image.Image) -> Image.Image:
         cv2.grabCut(reduced, mask, None, *models, 3, cv2.GC_INIT_WITH_MASK)
     solid = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     solid = _largest(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
-    soft = cv2.GaussianBlur(cv2.resize(solid.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), (0, 0), 1.2)
+    soft = cv2.GaussianBlur(
+        cv2.resize(solid.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), (0, 0), 1.2
+    )
     alpha = np.clip((soft - 0.35) / 0.4, 0, 1)
     rgba = np.dstack([pixels, (alpha * 255).astype(np.uint8)])
     return _cropped(Image.fromarray(rgba, "RGBA"))

@@ -1,0 +1,154 @@
+"""The words on a poster, cut from the brief and the promotional text: headline, pack line, price, offer, small print.
+
+Pure functions over strings; measures and draws nothing. Figures are printed exactly as the brief holds them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from slots.brief import Brief
+from slots.catalog import Catalog
+from slots.schema import Language
+from slots.values import Money, Offer, cents, plain
+
+LONGEST = 44
+"""Letters in a headline that still reads from across the street."""
+
+_PLAIN_HEADLINE: dict[Language, str] = {"es": "¡Se antoja!", "en": "Treat yourself!"}
+_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
+_PICTURE: dict[Language, str] = {"es": "Imagen ilustrativa", "en": "Picture for illustration"}
+_SENTENCE = re.compile(r"[^.!?…]*(?:(?<=\d)\.(?=\d)[^.!?…]*)*[.!?…]*", re.S)
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\u2b00-\u2bff]+")
+_CLAUSE = re.compile(
+    r"\s*(?:[,;:]|\s[-–—]\s|\s(?:a sólo|a solo|por sólo|por solo|por tan solo|for only|for just|at just|at only)\s)"
+)
+_CLOSERS = {"¡": "!", "¿": "?"}
+
+
+@dataclass(frozen=True)
+class PriceWords:
+    """The badge's parts: `before` small above, `figure` large with `decimals` raised, `below` small under it."""
+
+    before: str
+    figure: str
+    decimals: str
+    below: str
+
+
+@dataclass(frozen=True)
+class PosterWords:
+    """Every word on the poster; an empty string is left out."""
+
+    headline: str
+    product: str
+    details: str
+    store: str
+    offer: str
+    offer_big: str
+    """The offer's figure for a badge (`3x2`, `20%`), where it has one, and `offer_rest` the words that go under it."""
+    offer_rest: str
+    price: PriceWords | None
+    small_print: str
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, with their closing marks; a point within a number ends none."""
+    found = (s.strip() for s in _SENTENCE.findall(_EMOJI.sub(" ", text).replace("\n", " ")))
+    return [s for s in found if re.search(r"\w", s)]
+
+
+def _closed(text: str) -> str:
+    """A clause with its opening mark answered: `¡Qué calor` becomes `¡Qué calor!`; no lone mark is left."""
+    text = text.strip(" ,;:-–—")
+    for opener, closer in _CLOSERS.items():
+        if text.startswith(opener) and closer not in text:
+            text += closer
+        elif text.endswith(closer) and opener not in text and _is_spanish_marked(text):
+            text = text.rstrip(closer)
+    return text
+
+
+def _is_spanish_marked(text: str) -> bool:
+    return "¡" in text or "¿" in text
+
+
+def headline(text: str, language: Language, longest: int = LONGEST) -> str:
+    """The first sentence of the promotional text, shortened at a clause when it is long.
+
+    Never cuts a word; a text without any short clause keeps its first sentence up to 90 letters, at a word's end.
+    """
+    found = sentences(text)
+    if not found:
+        return _PLAIN_HEADLINE[language]
+    first = found[0]
+    if len(first) > longest:
+        lead = _closed(_CLAUSE.split(first, maxsplit=1)[0])
+        short = [s for s in found[1:3] if len(s) <= longest and not re.search(r"\d", s)]
+        if 10 <= len(lead) <= longest and lead.count(" ") >= 1:
+            first = lead
+        elif short:
+            first = short[0]
+        elif len(first) > 90:
+            first = _closed(first[:90].rsplit(" ", 1)[0]) + "…"
+    return first.removesuffix(".") if not first.endswith("..") else first
+
+
+def price_words(price: Money, language: Language) -> PriceWords:
+    """`$18` and raised `50` over `MXN`; a multi-buy has `2 por` (`2 for`) above, any other `a solo` (`only`)."""
+    whole, _, decimals = cents(price.amount).partition(".")
+    link = "por" if language == "es" else "for"
+    before = f"{price.quantity} {link}" if price.quantity > 1 else ("a solo" if language == "es" else "only")
+    return PriceWords(before, f"${whole}", decimals, price.currency)
+
+
+def offer_parts(offer: Offer, language: Language) -> tuple[str, str]:
+    """An offer's figure and the rest of its words, for a badge; ("", all words) where no figure stands out."""
+    figures = [plain(f) for f in offer.figures]
+    match offer.kind:
+        case "n_for_m":
+            return offer.display(language), "promoción" if language == "es" else "special offer"
+        case "percent":
+            return f"{figures[0]}%", "de descuento" if language == "es" else "off"
+        case "percent_second":
+            return f"{figures[0]}%", "de descuento en la segunda" if language == "es" else "off the second"
+        case _:
+            return "", offer.display(language)
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def variant_words(brief: Brief, catalog: Catalog) -> str:
+    """The flavour in the brief's language; one outside the catalogue in the user's words."""
+    if not brief.variant:
+        return ""
+    product = catalog.products.get(brief.product)
+    flavour = product.flavours.get(brief.variant) if product else None
+    known = flavour.words[brief.language] if flavour else ()
+    return known[0] if known else brief.variant
+
+
+def poster_words(brief: Brief, promo_text: str, catalog: Catalog, *, drawn: bool = True) -> PosterWords:
+    """All words of the poster. `drawn` says that the product is a drawing, which the small print then tells."""
+    language = brief.language
+    flavour = variant_words(brief, catalog)
+    packaging = catalog.display("packaging", brief.packaging, language) if brief.packaging else ""
+    details = " · ".join(part for part in (flavour, str(brief.size) if brief.size else "", packaging) if part)
+    store = catalog.display("store", brief.store, language) if brief.store else ""
+    if store:
+        store = f"En tu {store}" if language == "es" else f"At your {store}"
+    big, rest = offer_parts(brief.offer, language) if brief.offer else ("", "")
+    terms = brief.terms or (_TERMS[language] if brief.offer else "")
+    small = [terms.strip().rstrip("."), _PICTURE[language] if drawn else ""]
+    return PosterWords(
+        headline=headline(promo_text, language),
+        product=brief.product,
+        details=_sentence_case(details),
+        store=store,
+        offer=_sentence_case(brief.offer.display(language)) if brief.offer else "",
+        offer_big=big,
+        offer_rest=rest,
+        price=price_words(brief.price, language) if brief.price else None,
+        small_print=" ".join(f"{part}." for part in small if part),
+    )
