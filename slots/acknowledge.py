@@ -87,16 +87,23 @@ def acknowledge(delta: Delta, state: State, catalog: Catalog) -> list[str]:
     """What was just understood, as sentences; empty when the message held nothing."""
     language, turn = state.language, state.turns
     said: list[str] = []
-    new = [n for n in (*SLOTS, "variant") if n in delta.fresh and not (n == "variant" and "product" in delta.fresh)]
+    new = [
+        n
+        for n in (*SLOTS, "variant")
+        if n in delta.fresh and not (n == "variant" and {"product"} & {*delta.fresh, *delta.changed})
+    ]
     if new:
         values = ", ".join(value_of(n, state, catalog) for n in new)
         said.append(replies.say("understood", language, turn=turn, values=values))
+    items: list[str] = []
     for name in (*SLOTS, "variant"):
-        if name in delta.changed:
+        if name in delta.changed and not (name == "variant" and "product" in delta.changed):
             was = State(slots={name: delta.changed[name]}, variant=delta.changed[name] if name == "variant" else None)
             old = value_of(name, was.with_(language=language), catalog)
-            says = replies.SLOT_NAMES[name][language]
-            said.append(replies.say("changed", language, name=says, value=value_of(name, state, catalog), old=old))
+            value, says = value_of(name, state, catalog), replies.SLOT_NAMES[name][language]
+            items.append(replies.say("changed.item", language, name=says, value=value, old=old))
+    if items:
+        said.append(replies.say("changed", language, items="; ".join(items)))
     if "offer" in delta.fresh or "offer" in delta.changed:
         terms = value_of("terms", state, catalog) or replies.DEFAULT_TERMS[language]
         said.append(replies.say("offer", language, value=value_of("offer", state, catalog), terms=terms))

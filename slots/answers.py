@@ -24,6 +24,8 @@ def _yes(state: State, catalog: Catalog) -> Turn:
     if state.phase != "asking":
         return miss(state, catalog, [])
     language, doubt = state.language, state.doubt
+    if doubt and doubt.code == "own_words":
+        return take_own_words(state, catalog, doubt.slot, doubt.value)
     if doubt and doubt.firm:
         if doubt.code != "absurd_price" or not doubt.value:
             return miss(state, catalog, [])
@@ -92,6 +94,20 @@ def _unsure(state: State, catalog: Catalog) -> Turn:
     return asked(state.with_(asking=slot, tries=max(state.tries + 1, 2), doubt=None), catalog, [])
 
 
+def take_own_words(state: State, catalog: Catalog, slot: str, value: str) -> Turn:
+    """A store or an environment outside the lists, in the user's words, marked."""
+    heard = Heard({slot: value}, {slot: value}, marked=(slot,), language=state.language)
+    return apply(state.with_(doubt=None), heard, catalog, [])
+
+
+def _pardon(state: State, catalog: Catalog) -> Turn:
+    """ "What do you mean?": the question in other words, with examples."""
+    if state.phase != "asking":
+        return asked(state, catalog, [])
+    slot = state.asking or next_slot(state)
+    return asked(state.with_(asking=slot, tries=max(state.tries, 1)), catalog, [])
+
+
 def _again(state: State, catalog: Catalog) -> Turn:
     """Another version of what was confirmed."""
     present = brief(state)
@@ -158,6 +174,7 @@ ALONE: dict[str, Callable[[State, Catalog], Turn]] = {
     "no": _no,
     "skip": _skip,
     "unsure": _unsure,
+    "pardon": _pardon,
     "again": _again,
     "restart": _restart,
     "cancel": _cancel,

@@ -40,7 +40,7 @@ def pick(text: str, choices: Iterable[Choice]) -> str | None:
 
 def usual_price(state: State, catalog: Catalog) -> Money | None:
     """The catalogue's price for the product in the size and packaging known so far; None when there is none."""
-    found = _prices(state, catalog)
+    found = _prices(state, catalog) if state.slots.get("product") in catalog.products else []
     return Money(found[0]) if found else None
 
 
@@ -96,19 +96,27 @@ def _packagings(product: Product | None, size: str | None, catalog: Catalog) -> 
 
 
 def _prices(state: State, catalog: Catalog) -> list[Decimal]:
-    """Usual prices: of exactly this pack first, then of this size, then of this product in this packaging."""
+    """Usual prices: of exactly this pack first, then of this size; of what the catalogue lacks, those of the nearest."""
     product = catalog.products.get(state.slots.get("product", ""))
-    if not product:
-        return []
+    packs = product.packs if product else tuple(p for q in catalog.products.values() for p in q.packs)
     size = Size.parse(state.slots["size"]) if "size" in state.slots else None
     packaging = state.slots.get("packaging")
-    fits = [p for p in product.packs if size in (None, p.size)]
+    fits = [p for p in packs if size in (None, p.size)]
+    if size is not None and not fits:
+        gaps = {p.size: _gap(size, p.size) for p in packs}
+        fits = [p for p in packs if gaps[p.size] == min(gaps.values())]
     ranked = sorted(fits, key=lambda p: packaging not in (None, p.packaging))
-    found: list[Decimal] = []
-    for pack in ranked:
-        if pack.price not in found:
-            found.append(pack.price)
-    return found[:3]
+    if product is None:
+        counted = Counter(p.price for p in ranked if packaging in (None, p.packaging)) or Counter(
+            p.price for p in ranked
+        )
+        return sorted(price for price, _ in counted.most_common(3))
+    return list(dict.fromkeys(p.price for p in ranked))[:3]
+
+
+def _gap(wanted: Size, listed: Size) -> tuple[int, float]:
+    """How far two sizes are apart: first by pieces, then by volume."""
+    return abs(wanted.count - listed.count), abs((wanted.millilitres or 0) - (listed.millilitres or 0))
 
 
 def sentence(text: str) -> str:

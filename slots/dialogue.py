@@ -6,13 +6,16 @@ still missing; a brief comes out only after a clear yes. Knows no Gradio, no tor
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from slots import choices, intents, replies
-from slots.answers import ALONE, to_change
+from slots.answers import ALONE, take_own_words, to_change
 from slots.catalog import Catalog
 from slots.cells import edit_slot
 from slots.heard import Extract, Heard, listen
+from slots.numbers import tag
+from slots.questions import own_words_button
 from slots.schema import SLOTS
 from slots.state import Doubt, Note, State, Turn, brief, label
 from slots.steps import (
@@ -31,6 +34,7 @@ from slots.steps import (
     settle,
     take,
 )
+from slots.values import Money
 
 __all__ = [
     "LONGEST_MESSAGE",
@@ -85,6 +89,8 @@ def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> T
     heard = listen(text, state, extract, asks=asks)
     told = heard.language if intents.shows_language(text) else state.language
     state = state.with_(language=wish or told)
+    if settled and intents.wants_change(text) and _only_repeats(heard, state):
+        return to_change(state, catalog)
     if heard or heard.products or heard.notices:
         if asks and f"digression.{intent.kind}" in replies.TEXTS and intent.kind != "question":
             said.append(answer(state, catalog, intent.kind))
@@ -135,6 +141,10 @@ def _nothing_heard(
         turn = reopen(state, named, catalog, said)
         if turn is not None:
             return turn
+    if state.phase == "asking" and state.asking in named and intent.kind == "question":
+        return ALONE["pardon"](state, catalog)
+    if state.phase == "asking" and state.asking == "price" and not asks and (odd := _odd_price(text)):
+        return settle(state.with_(doubt=odd), catalog, said)
     if (intent.kind and f"digression.{intent.kind}" in replies.TEXTS) or intent.kind == "summary":
         return digress(state, catalog, intent.kind, said)
     if wish := intents.language_wish(text):
@@ -145,15 +155,38 @@ def _nothing_heard(
         return to_change(state, catalog)
     if not _readable(text):
         said = [*said, *_not_read(text, state)]
-    return miss(state, catalog, said)
+    if state.phase != "asking" or asks:
+        return miss(state, catalog, said)
+    name = intents.own_words(text) if state.asking in ("store", "environment") else None
+    if name and name[1] and state.asking:
+        return take_own_words(state, catalog, state.asking, name[0])
+    return miss(state, catalog, said, name[0] if name else "")
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------
 
 
+def _only_repeats(heard: Heard, state: State) -> bool:
+    """Whether a message holds nothing but values that already stand (`change the image`)."""
+    beside = heard.removed or heard.offer or heard.terms or heard.variant or len(heard.products) > 1 or heard.notices
+    return bool(heard.slots) and not beside and all(state.slots.get(s) == v for s, v in heard.slots.items())
+
+
+def _odd_price(text: str) -> Doubt | None:
+    """What to ask when the answer to "what price?" is nothing, or less than nothing."""
+    values = [t.value for t in tag(text).mentions.values()]
+    if intents.means_free(text) or values == [0]:
+        return Doubt("absurd_price", "price", str(Money(Decimal(0))), firm=True)
+    if len(values) == 1 and values[0] is not None and values[0] < 0:
+        return Doubt("negative_price", "price", text, firm=True)
+    return None
+
+
 def _button(state: State, text: str, catalog: Catalog) -> str | None:
     """The value behind a quick reply that was tapped; None when the text is none of them."""
     if state.phase == "asking" and (slot := state.asking):
+        if state.doubt and state.doubt.code == "own_words" and choices.pick(text, [(own_words_button(state), "x")]):
+            return state.doubt.value
         return choices.pick(text, choices.options(slot, state, catalog))
     if state.phase == "changing":
         return choices.pick(text, choices.named(SLOTS, state.language))
@@ -171,6 +204,8 @@ def _tapped(state: State, value: str, text: str, catalog: Catalog) -> Turn:
     assert slot is not None
     if not value:
         return leave_out(state, catalog)
+    if state.doubt and state.doubt.code == "own_words" and value == state.doubt.value:
+        return take_own_words(state, catalog, slot, value)
     return apply(state, Heard({slot: value}, {slot: text}, language=state.language), catalog, [])
 
 

@@ -86,6 +86,12 @@ HELP: Phrases = {
     "en": "help|help me|i need help|can you help me|can you help|i dont understand|im lost|i am lost|what now|"
     "what do i do|what should i do|what next",
 }
+PARDON: Phrases = {
+    "es": "como|mande|que|eh|perdon|que dijiste|no te entendi|no te entiendo|no entendi|explicame|explica|repite|repiteme|"
+    "repite por favor|a que te refieres|que quieres decir|por ejemplo|como cual|que significa eso|como que",
+    "en": "what|huh|pardon|sorry|excuse me|come again|repeat|repeat that|say that again|explain|what do you mean|"
+    "i dont get it|like what|for example|such as|i didnt get that|what does that mean",
+}
 CANCEL: Phrases = {
     "es": "cancela|cancelar|cancelalo|olvidalo|ya no quiero nada|dejalo|dejalo asi nomas|ya no|mejor ya no|ya no quiero",
     "en": "cancel|cancel it|cancel that|forget it|never mind|nevermind|forget about it",
@@ -234,7 +240,9 @@ def read(text: str) -> Intent:
             shown = _only(plain, phrases, extra, FILLER + "|" + "|".join(UNSURE.values()) if kind == "skip" else FILLER)
             if shown is not False:
                 return Intent(kind, shown or None, alone=True)  # type: ignore[arg-type]  # False was ruled out
-    for kind, phrases in (("hello", HELLO), ("thanks", THANKS), ("unsure", UNSURE), ("help", HELP)):
+    for kind, phrases in (
+        ("hello", HELLO), ("thanks", THANKS), ("unsure", UNSURE), ("help", HELP), ("pardon", PARDON),
+    ):  # fmt: skip
         shown = _only(plain, phrases, filler=FILLER + "|" + "|".join((*HELLO.values(), *THANKS.values())))
         if shown is not False:
             return Intent(kind, shown or None, alone=True)  # type: ignore[arg-type]  # False was ruled out
@@ -270,6 +278,33 @@ _ALL = re.compile(
     r"(?:(?:las |los |the )?(?:dos|tres|cuatro|cinco|2|3|4|5|todas|todos|ambas|ambos|both|all|two|three|four|five|both of them|all of them|every one|everything))"
     r"(?: (?:por favor|please|juntas|juntos|together|of them))*$"
 )
+
+
+_OWN_WORDS = re.compile(r"^(?:(?:pues|bueno|es|seria|va a ser|its|well) )?(?:(?:en|in|at|a|on|al|para|for) )?", re.I)
+_PLACED = re.compile(
+    r"^(?:(?:pues|es|its) )?(?:(?:en|in|at|on|mi|my|nuestr[oa]|our) )(?!(?:serio|fin|realidad|verdad|general|fact|short|the end|cuanto|eso|that|this|all)\b)\w+",
+    re.I,
+)
+
+
+def own_words(text: str) -> tuple[str, bool] | None:
+    """The words by which a message may name a place outside the lists, and whether it plainly does (`en mi negocio`).
+
+    None for what cannot be a name: long, asked, or with signs in it.
+    """
+    line = " ".join(text.split()).strip(" .!¡,")
+    if len(line) > 40 or "?" in line or not re.fullmatch(r"[^\W_]+(?:[ '’.-]+[^\W_]+){0,6}", line) or line.isdigit():
+        return None
+    named = _OWN_WORDS.sub("", line, count=1)
+    return (named, bool(_PLACED.match(line))) if len(named) > 2 else None
+
+
+_FREE = re.compile(r"^(?:(?:es|va|sera|its|for) )?(?:gratis|gratuito|regalado|regalada|de regalo|free)$")
+
+
+def means_free(text: str) -> bool:
+    """Whether a message gives no price but says that nothing is paid."""
+    return bool(_FREE.match(words(text)))
 
 
 def means_all(text: str) -> bool:

@@ -83,7 +83,16 @@ def _slot_question(state: State, catalog: Catalog) -> Question:
         labels = [replies.say("button.example", language, product=named[0]), *labels[1:]]
     elif state.tries >= 3 and options and not options[-1][1]:
         labels = [labels[-1], *labels[:-1]]
+    if state.doubt and state.doubt.code == "own_words":
+        text = f"{text} {doubt_text(state, catalog)}"
+        labels = [own_words_button(state), *labels][: choices.MOST]
     return text, tuple(labels)
+
+
+def own_words_button(state: State) -> str:
+    """The button that takes the user's words for a place as they are; only for a state with that doubt."""
+    assert state.doubt is not None
+    return replies.say("button.own_words", state.language, value=state.doubt.value)
 
 
 def _in_words(state: State, catalog: Catalog) -> tuple[choices.Choice, ...]:

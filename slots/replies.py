@@ -288,7 +288,8 @@ TEXTS: dict[str, Wording] = {
         "es": ("Anotado: {values}.", "Listo: {values}.", "Muy bien: {values}."),
         "en": ("Got it: {values}.", "Noted: {values}.", "Very good: {values}."),
     },
-    "changed": {"es": "Cambié {name}: {value} (antes {old}).", "en": "I changed {name}: {value} (it was {old})."},
+    "changed": {"es": "Cambié {items}.", "en": "I changed {items}."},
+    "changed.item": {"es": "{name}: {value} (antes {old})", "en": "{name}: {value} (it was {old})"},
     "already": {
         "es": ("Así lo tengo: {values}.", "Sí, ya lo tengo: {values}."),
         "en": ("That's what I have: {values}.", "Yes, I have that: {values}."),
@@ -321,6 +322,7 @@ TEXTS: dict[str, Wording] = {
     "button.keep": {"es": "Sí, déjalo así", "en": "Yes, keep it"},
     "button.change_slot": {"es": "Cambiar {name}", "en": "Change {name}"},
     "button.change": {"es": "Cambiar algo", "en": "Change something"},
+    "button.own_words": {"es": "Usar «{value}»", "en": "Use “{value}”"},
     "button.restart": {"es": "Empezar de nuevo", "en": "Start over"},
     "button.example": {"es": "Sí, con {product}", "en": "Yes, with {product}"},
     "going": {
@@ -437,6 +439,10 @@ TEXTS: dict[str, Wording] = {
     "doubt.absurd_price": {
         "es": "¿De verdad el precio es {value}? Di «sí» o escríbeme el correcto.",
         "en": "Is the price really {value}? Say “yes” or type the right one.",
+    },
+    "doubt.own_words": {
+        "es": "Si así se llama el lugar, di «sí» y pongo «{value}».",
+        "en": "If that is the name of the place, say “yes” and I use “{value}”.",
     },
     "doubt.negative_price": {
         "es": "Un precio no puede ser negativo.",

@@ -89,6 +89,8 @@ def doubt_text(state: State, catalog: Catalog, *, confirming: bool = False) -> s
     if doubt.code == "absurd_price":
         value = shown("price", doubt.value, catalog, language) if doubt.value else ""
         return replies.say("doubt.absurd_price", language, value=value)
+    if doubt.code == "own_words":
+        return replies.say("doubt.own_words", language, value=replies.quoted(doubt.value))
     if doubt.firm:
         return replies.say(f"doubt.{doubt.code}", language, words=replies.quoted(doubt.value))
     key = "doubt.unknown_size.confirm" if confirming else "doubt.unknown_size"

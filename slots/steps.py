@@ -152,8 +152,8 @@ def reopen(state: State, named: tuple[str, ...], catalog: Catalog, said: list[st
     return asked(state.with_(asking=next_slot(state)), catalog, said)
 
 
-def miss(state: State, catalog: Catalog, said: list[str]) -> Turn:
-    """An answer that fits nothing: the next, better question."""
+def miss(state: State, catalog: Catalog, said: list[str], name: str = "") -> Turn:
+    """An answer that fits nothing: the next, better question. `name`: words that may be the name of a place."""
     if state.phase == "confirmed":
         return Turn(
             state, text_of(said, replies.say("done", state.language, turn=state.turns)), pending(state, catalog)[1]
@@ -163,6 +163,8 @@ def miss(state: State, catalog: Catalog, said: list[str]) -> Turn:
     if state.doubt and state.phase == "asking":
         state = state.with_(doubt=None)
     state = state.with_(tries=state.tries + 1)
+    if name and state.phase == "asking" and state.asking in ("store", "environment") and state.tries < 3:
+        state = state.with_(doubt=Doubt("own_words", state.asking, name, firm=True))
     if state.phase == "asking":
         said = [*said, replies.say("missed", state.language, turn=ladder(state))]
     elif state.phase == "confirming" and state.tries == 2:

@@ -304,6 +304,73 @@ def test_a_withheld_price_enters_only_after_a_yes() -> None:
     assert "price" not in play("no", state=turn.state).state.slots
 
 
+@pytest.mark.parametrize("text", ["gratis", "0", "free", "es gratis"])
+def test_a_price_of_nothing_is_asked_about(text: str) -> None:
+    turn = play(as_message({k: v for k, v in FULL.items() if k != "price"}), text)
+    assert "$0" in turn.reply
+    assert label(turn.state) == "asking:price"
+    assert "price" not in turn.state.slots
+
+
+def test_a_negative_price_is_explained() -> None:
+    turn = play(as_message({k: v for k, v in FULL.items() if k != "price"}), "-20")
+    assert "negativo" in turn.reply
+    assert label(turn.state) == "asking:price"
+
+
+@pytest.mark.parametrize("slot", ["store", "environment"])
+def test_a_place_outside_the_lists_is_kept_in_the_users_words_and_marked(slot: str) -> None:
+    start = play(as_message({k: v for k, v in FULL.items() if k != slot}))
+    plain = play("en mi negocio", state=start.state)
+    assert plain.state.slots[slot] == "mi negocio"
+    assert plain.state.marked == (slot,)
+    asked = play("lavandería", state=start.state)
+    assert label(asked.state) == f"asking:{slot}"
+    assert "Usar «lavandería»" in asked.quick_replies
+    for answer in ("Usar «lavandería»", "sí"):
+        kept = play(answer, state=asked.state)
+        assert kept.state.slots[slot] == "lavandería"
+        assert kept.state.marked == (slot,)
+    assert slot not in play("no", state=asked.state).state.slots
+
+
+@pytest.mark.parametrize(
+    "text", ["¿cómo?", "mande", "what do you mean?", "¿a qué te refieres?", "¿qué es eso del tamaño?"]
+)
+def test_who_did_not_follow_gets_the_question_with_examples(text: str) -> None:
+    turn = play("promotion=both; product=Sprite", text)
+    assert "600 ml" in turn.reply
+    assert turn.reply.endswith(replies.ask("size", turn.state.language, 1))
+
+
+def test_who_wants_both_products_is_told_one_by_one() -> None:
+    heard = replace(nothing(), products=("Coca-Cola", "Sprite"))
+    turn = play("coca y sprite", "las dos", fake=Fake(**{"coca y sprite": heard}))
+    assert label(turn.state) == "choosing:product"
+    assert "uno por uno" in turn.reply
+    turn = play("promotion=image", state=turn.state)
+    assert label(turn.state) == "choosing:product"
+    assert turn.quick_replies == ("Coca-Cola", "Sprite")
+
+
+def test_saying_that_one_wants_a_promotion_is_no_miss() -> None:
+    turn = play("hola, quiero hacer una promoción")
+    assert turn.state.tries == 0
+    assert turn.reply.endswith("¿Qué te preparo: imagen, texto o las dos cosas?")
+
+
+def test_a_wish_to_change_what_is_already_so_asks_what_to_change() -> None:
+    known = {"quiero cambiar la imagen": replace(nothing(), slots={"promotion": "both"})}
+    turn = play(as_message(FULL), "sí", "quiero cambiar la imagen", fake=Fake(**known))
+    assert label(turn.state) == "changing"
+
+
+def test_prices_are_suggested_even_for_what_the_catalogue_lacks() -> None:
+    turn = play(as_message({"promotion": "both", "product": "Pepsi", "size": "650 ml", "packaging": "can"}))
+    assert label(turn.state) == "asking:price"
+    assert len(turn.quick_replies) > 1
+
+
 def test_an_unknown_size_is_questioned_once_and_kept_and_marked() -> None:
     odd = {**FULL, "size": "777 ml"}
     turn = play(as_message({k: v for k, v in odd.items() if k != "store"}))
