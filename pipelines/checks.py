@@ -29,8 +29,8 @@ __all__ = [
     "sentences",
 ]
 
-PRODUCT, SIZE, PRICE, OFFER, OWN = "\ue001", lexicon.MASKED_SIZE, "\ue003", "\ue004", "\ue005"
-"""What stands for a fact of the brief in a masked text: one private character each. OWN: the user's own words."""
+PRODUCT, SIZE, PRICE, OFFER, STORE, PLACE = "\ue001", lexicon.MASKED_SIZE, "\ue003", "\ue004", "\ue005", "\ue006"
+"""What stands for a fact of the brief in a masked text: one private character each. STORE, PLACE: the user's own words for them."""
 
 SHORTEST, LONGEST, LONGEST_CHARACTERS = 5, 60, 400
 """Words, words, and characters beside the brief's own."""
@@ -117,9 +117,9 @@ def mask(text: str, brief: Brief, catalog: Catalog) -> Masked:
     if brief.offer is not None:
         for form in _offer_forms(brief.offer, brief.language, values):
             take(re.compile(rf"(?<![\w.,$]){form}(?!\w)", re.I), OFFER)
-    for name in ("STORE", "PLACE"):
+    for name, sign in (("STORE", STORE), ("PLACE", PLACE)):
         if name in values:
-            take(re.compile(rf"(?<!\w){re.escape(values[name])}(?!\w)", re.I), OWN)
+            take(re.compile(rf"(?<!\w){re.escape(values[name])}(?!\w)", re.I), sign)
     take(re.compile(rf"(?<!\w){re.escape(values['PRODUCT'])}(?!\w)"), PRODUCT)
     if "PRICE" in values:
         take(_exact(values["PRICE"]), PRICE)
@@ -242,18 +242,26 @@ def _form(text: str, masked: Masked, language: Language) -> Check:
     return Check("form", True)
 
 
+def _grammar(masked: Masked, language: Language) -> Check:
+    broken = lexicon.BROKEN[language].search(masked.text)
+    return Check("grammar", not broken, f"broken off: {broken[0]}" if broken else "")
+
+
 def _repetition(masked: Masked) -> Check:
     parts = [s.lower() for s in sentences(masked.text)]
     found = [part for part in parts if parts.count(part) > 1]
     for part in parts:
-        words = re.findall(r"[^\W\d_]+|[\ue001-\ue005]", part)
+        words = re.findall(r"[^\W\d_]+|[\ue001-\ue006]", part)
         # cheers are called thrice: "¡Otra, otra, otra!"
         pairs = list(pairwise(words))
+        found += [
+            name for sign, name in ((PRODUCT, "product"), (STORE, "store"), (PLACE, "place")) if part.count(sign) > 1
+        ]
         found += [" ".join(p) for p, q in zip(pairs, pairs[2:], strict=False) if p == q and p[0] != p[1]]
         found += [a for a, b in pairs if a == b and len(a) > 1 and not re.search(rf"{a}, {b}", part)]
     for length, scope in ((3, parts), (5, [" ".join(parts)])):
         for text in scope:
-            words = re.findall(r"[^\W\d_]+|[\ue001-\ue005]", text)
+            words = re.findall(r"[^\W\d_]+|[\ue001-\ue006]", text)
             runs = [" ".join(words[i : i + length]) for i in range(len(words) - length + 1)]
             found += [run for run in runs if runs.count(run) > 1]
     return Check("repetition", not found, f"again: {found[0]}" if found else "")
@@ -295,6 +303,7 @@ def check_text(text: str, brief: Brief, catalog: Catalog) -> tuple[Check, ...]:
         _setting(masked, brief),
         _conditions(masked, brief.language),
         _form(text, masked, brief.language),
+        _grammar(masked, brief.language),
         _repetition(masked),
         _wording(masked, brief.language),
     )

@@ -278,6 +278,24 @@ MOOD: dict[Language, dict[str, re.Pattern[str]]] = {
 }
 """Softer words that set the mood of an environment: for ranking only."""
 
+BROKEN: Patterns = {
+    "es": re.compile(
+        r"(?<!\w)(?:(?:tu|mi|un|una|el|la|los|las) (?:tu|mi|un|una|el|la|los|las)"
+        r"|(?:tu|un|una|al|del) (?:a|al|de|del|en|por|con|para|te|y|que|se|está|ya|el)"
+        r"|(?:a|en|de|por|con|para) (?:a|al|en|del|por|y|te|está)"
+        r"|(?:la|una) (?:día|partido|pícnic|parque|campamento|estadio|restaurante|concierto|año|receso)"
+        r"|(?:el|un) (?:boda|fiesta|playa|alberca|cocina|oficina|parrillada|navidad|escuela|comida|mesa|calle))(?!\w)"
+        r"|(?<!\w)(?:a|al|de|del|en|por|con|para|el|la|los|las|un|una|tu|y|que|se|te|solo|está a)[.,;:!?]",
+        re.I,
+    ),
+    "en": re.compile(
+        r"(?<!\w)(?:(?:a|an|the|your|our) (?:a|an|the|your|our|of|at|for|in|to|with|is|are|and|it)"
+        r"|(?:of|at|for|with|to) (?:of|at|for|with|is|are|and))(?!\w)|(?<!\w)(?:a|an|the|your|our|of|at|just|only|and|or|is)[.,;:!?]",
+        re.I,
+    ),
+}
+"""Small words in an order that neither language knows, or left hanging before a mark: a sentence that came apart."""
+
 STOPWORDS: dict[Language, frozenset[str]] = {
     "es": frozenset(
         [

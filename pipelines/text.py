@@ -27,6 +27,8 @@ ROUNDS = 2
 HEADLINE_WORDS = 8
 KEPT = 0xE100
 """From this private character on, one stands for each name or figure while a text is cut into sentences."""
+TEMPERATURE = 0.7
+"""Cooler than the back ends' default: fewer sentences come apart, and 16 samples still differ enough."""
 ALIKE = 0.6
 """Share of common words from which two texts count as the same one."""
 
@@ -195,7 +197,7 @@ def refill(promos: Sequence[Promo], brief: Brief, catalog: Catalog) -> tuple[Pro
 def _sample(backend: TextBackend, prompt: str, candidates: int, seed: int) -> list[str]:
     able = backend.capabilities
     if able.samples:
-        return backend.generate([prompt], sample=True, samples=candidates, seed=seed)[0]
+        return backend.generate([prompt], sample=True, samples=candidates, temperature=TEMPERATURE, seed=seed)[0]
     if able.beams:
         return backend.generate([prompt], samples=candidates)[0]
     return backend.generate([prompt])[0]
