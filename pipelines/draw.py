@@ -59,6 +59,17 @@ def darker(colour: Colour, t: float) -> Rgb:
     return mix(colour, "#000000", t)
 
 
+def vivid(colour: Colour, times: float) -> Rgb:
+    """The colour with its channels `times` as far from their mean: more colour at the same lightness."""
+    r, g, b = rgb(colour)
+    mean = (r + g + b) / 3
+    return (
+        min(255.0, max(0.0, mean + (r - mean) * times)),
+        min(255.0, max(0.0, mean + (g - mean) * times)),
+        min(255.0, max(0.0, mean + (b - mean) * times)),
+    )
+
+
 def argb(colour: Colour, alpha: float = 1.0) -> int:
     """Skia's packed colour."""
     r, g, b = (min(255, max(0, round(v))) for v in rgb(colour))
@@ -223,8 +234,13 @@ def fonts() -> tuple[str, ...]:
     return tuple(sorted(p.stem for p in FONT_DIR.iterdir() if p.suffix in (".ttf", ".otf")))
 
 
+_SAME = {"BebasNeue-Regular": "BebasNeue-Bold", "LobsterTwo-BoldItalic": "Lobster-Regular"}
+"""Other releases' file names of the same designs: the one-weight Bebas Neue, and Lobster Two's bold italic."""
+
+
 @cache
 def _font_file(stem: str) -> Path:
+    stem = _SAME.get(stem, stem)
     for suffix in (".otf", ".ttf"):
         path = FONT_DIR / f"{stem}{suffix}"
         if path.is_file():
