@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from rapidfuzz.distance import OSA
+
 from slots.numbers import DOLLARS, LITRES, MILLILITRES, OUNCES, PESOS, Token
-from slots.stopwords import word_set
+from slots.stopwords import COMMON, word_set
 from slots.values import Money, Size
 
 CORRECTIONS = frozenset(
@@ -96,11 +98,12 @@ _OLD = re.compile(
     r"usually|regular price|old price|list price|originally|i said|before it was|no longer|ya no(?: es| son| cuesta| vale| esta)?)\b[^.;!?\n]{0,24}$"
 )
 _NEW = re.compile(
-    r"\b(?:ahora|now|hoy|today|pero|but|son|es|queda|quedo|nueva|nuevo|sale|it's|is|meant|sera|baja|baje|bajo)\b"
+    r"\b(?:ahora|now|hoy|today|pero|but|son|es|queda|quedo|nueva|nuevo|sale|mejor|sino|instead|rather|it's|is|meant|sera|baja|baje|bajo)\b"
 )
 _RIVAL = re.compile(
     r"\b(?:competencia|competidor(?:es)?|competitors?|competition|rivals?|vecino|vecina|de enfrente|otro lado|otros lados|otra tienda|otras tiendas|"
-    r"otros|other stores?|other shops?|others|elsewhere|across the street|next door|neighbou?r|they|ellos|alla lo|alla la|el de junto|the guy)\b"
+    r"otros|other stores?|other shops?|others|elsewhere|across the street|next door|neighbou?r|they|ellos|alla lo|alla la|el de junto|the guy|"
+    r"(?:walmart|oxxo|soriana|heb|chedraui|costco|sam's|sams|aurrera|seven|7 eleven|target|kroger|bodega|super)(?: \w+)? (?:has|have|sells?|charges?|lo|la|los|las|esta|tiene|cuesta|da|dan|vende|venden))\b"
 )
 _OURS = re.compile(
     r"\b(?:nosotros|yo|aqui|aca|we|we're|i|i'm|i'll|ours|us|mine|mi precio|nuestro|our|nuestra|damos|doy|dejo|lets|let's)\b"
@@ -112,6 +115,11 @@ _COST = re.compile(
     r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|sold)\b"
     r"(?: (?:a mi|de|a|en|como|of|is|es|about|around|me|us|unos|cada una|it at|them at|for it|for them|la caja|:|\$|\[|son|mas|up to|hasta|para|the|each)){0,4} ?$"
 )
+_CHANGE_BY = re.compile(
+    r"\b(?:subele|sube|subir|bajale|baja|bajar|aumentale|aumenta|sumale|agregale|quitale|rebajale|rebaja|by|raise it|lower it|drop it|add)"
+    r"(?: (?:unos|otros|another|like|como))?$"
+)
+"""What makes a number a change of the price, not the price."""
 _PRICE_WORDS = word_set(
     "precio precios price priced prices cuesta cuestan vale valen costo cost costs costar costara tag precito preciecito tarifa pvp rsp srp msrp"
 )
@@ -151,12 +159,35 @@ class Amounts:
     """Tokens of numbers that are neither."""
 
 
+_UNIT_WORDS = (
+    "pesos",
+    "pesitos",
+    "dolares",
+    "dollars",
+    "litros",
+    "liters",
+    "mililitros",
+    "milliliters",
+    "onzas",
+    "ounces",
+    "litro",
+    "liter",
+)
+
+
+def _unit(word: str) -> str:
+    """A misspelt unit behind a number ("16 pezos", "2 litrs"), corrected; any other word as it is."""
+    if len(word) < 4 or not word.isalpha() or word in _UNIT_WORDS or word in _COUNTED or word in COMMON:
+        return word
+    return next((unit for unit in _UNIT_WORDS if OSA.distance(word, unit, score_cutoff=1) <= 1), word)
+
+
 class _Reader:
     def __init__(self, tokens: Sequence[Token], asking: str | None, taken: set[int], message: str) -> None:
         self.tokens, self.asking, self.message = tokens, asking, message
         self.used = set(taken)
         self.out = Amounts()
-        self.text = [t.text for t in tokens]
+        self.text = [_unit(t.text) if k and tokens[k - 1].value is not None else t.text for k, t in enumerate(tokens)]
         self.starts: list[int] = []
         position = 0
         for word in self.text:
@@ -291,6 +322,8 @@ class _Reader:
         ):
             return True
         behind = self.before(i)
+        if _CHANGE_BY.search(behind.rstrip(" $")) and after in PESOS | DOLLARS | {"mas", "more"}:
+            return True
         if re.search(
             r"\b(?:tengo|quedan|llegaron|llegan|sobraron|quedaron|llevo|hay|somos|son como|vinieron|pedi|pedimos|have|left|got|sold|somos|edad|ages?|aged|under|menores de|mayores de|cumple|turning|turns) (?:unas |unos |como |about |around |over |only |solo )?$",
             behind,
@@ -376,7 +409,7 @@ class _Reader:
         return not _OURS.search(tail) and not re.search(r"\d.*(?:,| pero | but | y )", tail)
 
     # -- sizes ---------------------------------------------------------------------------------------------------------
-    def negated(self, i: int) -> bool:
+    def negated(self, i: int, last: int | None = None) -> bool:
         """`not 2`, `no es 35`, `no de 600`, `instead of 2`, `en vez de 600`; `35 no` counts too."""
         k = i - 1
         while k >= 0 and self.text[k] in {
@@ -413,7 +446,10 @@ class _Reader:
             self.word(k) in {"than", "instead"} and self.word(k + 1) == "of"
         ):
             return True
-        return self.word(i + 1) == "no" and self.word(i + 2) in {",", ".", "", "mejor", ";"}
+        end = i if last is None else last
+        if self.word(end + 1) == "ya" and self.word(end + 2) == "no":
+            return True
+        return self.word(end + 1) == "no" and self.word(end + 2) in {",", ".", "", "mejor", ";"}
 
     def volume(self, i: int) -> tuple[Size, int] | None:
         """A number with its unit at token `i`: the size and its last token."""
@@ -481,7 +517,7 @@ class _Reader:
             if not found:
                 continue
             size, last = found
-            if self.negated(i):
+            if self.negated(i, last):
                 self.used.add(i)
                 continue
             pack = self.word(last + 1) in {"x", "×"} and self.number(last + 2)
@@ -517,7 +553,8 @@ class _Reader:
         elif prior == "€" or after in {"€", "euro", "euros", "eur"}:
             currency, score = "EUR", 3
         k = i + 1
-        if self.word(k) == _DOLLAR_SIGN and score == 0:
+        next_price = self.number(k + 1) is not None and not (self.glued(i) and not self.glued(k))
+        if self.word(k) == _DOLLAR_SIGN and score == 0 and not next_price:
             currency, score, last, k = "MXN", 3, k, k + 1
         if self.word(k) == "us" and self.word(k + 1) in DOLLARS:
             k += 1
@@ -538,18 +575,24 @@ class _Reader:
             currency = "USD"
         return Money(value, currency or "MXN"), first, last, score
 
+    def behind_pieces(self, i: int) -> int:
+        """Behind a count, the token after "latas", "latas de monster" or a product's name; else the next token."""
+        for k in range(i + 1, min(i + 6, len(self.tokens))):
+            if not self.word(k).isalpha() or self.word(k) in {"x", "por", "for", "en"}:
+                break
+            following = self.word(k + 1)
+            if (self.word(k) in _PIECES or k in self.products) and following in {"x", "por", "for", "en"}:
+                return k + 1
+        return i + 1
+
     def multibuys(self) -> None:
         for i in range(len(self.tokens)):
             count = self.number(i)
             if count is None or count != count.to_integral_value() or not 2 <= count <= 24:
                 continue
-            k = i + 1
-            if self.word(k) in _PIECES or (self.word(k) in {"refrescos", "de", "pack"} and False):
-                k += 1
+            k = self.behind_pieces(i)
             link = self.word(k)
-            if link not in {"x", "por", "for", "/", "×", "en", "a", "in"} or (
-                link in {"en", "a", "in"} and k == i + 1 and link != "en"
-            ):
+            if link not in {"x", "por", "for", "/", "×", "en"} or (k > i + 1 and link == "/"):
                 continue
             k += 1
             while self.word(k) in {"$", "solo", "nomas", "only", "just", "mxn", "usd", "us"}:
@@ -575,7 +618,7 @@ class _Reader:
             if not found:
                 continue
             price, first, last, score = found
-            if self.negated(first):
+            if self.negated(first, last):
                 self.used.add(i)
                 continue
             self.put(self.out.prices, price, first, last, score)
@@ -588,6 +631,9 @@ class _Reader:
                 self.used.add(i)
         numbers = [i for i in numbers if i not in self.used and (self.number(i) or 0) > 0]
         has_price_word = bool(set(self.text) & _PRICE_WORDS)
+        selling = has_price_word or bool(
+            set(self.text) & {"sell", "sells", "selling", "vendo", "vende", "vendemos", "venden", "doy", "damos"}
+        )
         for i in numbers:
             value = self.tokens[i].value or Decimal(0)
             prior, after = self.word(i - 1), self.word(i + 1)
@@ -608,10 +654,10 @@ class _Reader:
                 prior in {"de", "el", "la", "una", "size", "tamano", "presentacion", "medida", "the", "of", "in"}
                 and self.size_of(value)
                 and self.size_context(i)
-            ):
+            ) or (self.size_of(value) and self.size_named(i)):
                 self.size(i, 2)
             elif (
-                (prior in _PRICE_BEFORE and self.price_context(i))
+                ((prior in _PRICE_BEFORE or (selling and prior in {"it's", "its"})) and self.price_context(i))
                 or after in _EACH
                 or (after == "la" and self.word(i + 2) in {"pieza", "unidad", "lata", "botella"})
             ):

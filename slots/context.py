@@ -24,13 +24,13 @@ _NEEDS_PLACE = word_set(
     "cuarto balcon island isla sea neighborhood neighbourhood calle street avenida avenue library biblioteca"
 )
 _NEEDS_SHOP = word_set(
-    "super extra target regal bp online website puesto puestito stall movies theater autoservicio six cantina club"
+    "super extra target regal bp website puesto puestito stall movies theater six cantina club"
 )
 _SCENE_BEFORE = word_set(
     """ambiente ambientado ambientada escena escenario fondo background setting scene tema theme estilo vibe vibra paisaje backdrop setup environment
     entorno gente amigos amigas familia familias jovenes pareja chavos personas alguien senoras morros people friends couple family folks
     someone crowd kids teens young grupo tomando disfrutando comiendo bebiendo cenando brindando drinking enjoying having eating
-    celebrating sentados sentadas sitting show showing salga salgan aparezca aparezcan retrato imaginate mostrando donde imagine
+    celebrating saliendo salen salir sale vienen viniendo leaving coming going after despues sentados sentadas sitting show showing salga salgan aparezca aparezcan retrato imaginate mostrando donde imagine
     atmosphere mood inspirado inspired ubicado decorado"""
 )
 _SCENE_AFTER = word_set(
@@ -41,6 +41,7 @@ _SHOP_CLAIM = word_set(
     somos dueno duena negocio local trabajo atiendo mi my our nuestro nuestra client cliente chain cadena for para poner exhibidor
     pos punto sucursal anunciar i'm we're work"""
 )
+_TRADE = word_set("sell selling sold vender vendo vende venden venta buy compra comprar available disponible order pedidos promo store shop tienda")
 _SENT_BEFORE = word_set(
     "adjunto adjunte mando mande envio envie attached attach sent send sending adjunta adjuntar enviar mandar pase upload subi"
 )
@@ -200,6 +201,8 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
 def _store(message: Message, find: Find, phrase: str, prior: str, after: str) -> bool:
     words = _before(message, find, 6)
     if phrase in _NEEDS_SHOP and message.asking != "store" and not _alone(message, find) and prior not in _SHOP_BEFORE:
+        return False
+    if phrase == "online" and message.asking != "store" and not set(message.words) & _TRADE:
         return False
     if prior in {"competencia", "contra", "against", "versus", "vs", "unlike"}:
         return False

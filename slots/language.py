@@ -34,9 +34,11 @@ _ENGLISH = word_set("""
     something anything everything new start over help skip give get got have has had will should about show showing
     add remove use it'll there here more less than then so but if because by as out up off all any some great looks
     soda juice water milk peach lemon orange grape strawberry apple cold fresh drink drinks ad english spanish speak
-    returnable carton market stall truck coffee cinema hotel bakery gym pool park home kitchen corner
+    returnable carton coke cokes diet market stall truck coffee cinema hotel bakery gym pool park home kitchen corner
     """)
 _BOTH = _SPANISH & _ENGLISH
+FUNCTION_WORDS = _SPANISH | _ENGLISH
+"""Everyday words of both languages: no misspelling of a name."""
 _SPANISH_SIGNS = re.compile(r"[¿¡ñ]|[áéíóú]\w*|\w[áéíóú]", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 

@@ -12,13 +12,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from slots.catalog import Catalog
+from slots.language import FUNCTION_WORDS
 from slots.numbers import DOLLARS, LITRES, MILLILITRES, OUNCES, PESOS, Token, tokenize
 from slots.schema import LANGUAGES, Language
 from slots.stopwords import COMMON, word_set
 
 _SKIPPED = word_set("el la los las un una unos unas the a an my our your mi mis tu tus su sus nuestro nuestra")
 _SIGNS = frozenset("-.'´`‐–")
-_NEVER_MISSPELT = COMMON | LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS
+_NEVER_MISSPELT = COMMON | FUNCTION_WORDS | LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS
+_PARTICLES = word_set("me te se lo le la el un de en y a i my the to of at in for on is it con por para que pa")
 _CONTRACTIONS = {"del": "de", "al": "a"}
 MAX_FUZZY = 300
 """At most so many different unknown words of one message are compared with the index, so that time stays bounded."""
@@ -104,7 +106,12 @@ class Lexicon:
         if entry not in node.entries:
             node.entries.append(entry)
         joined = "".join(stems)
-        if fuzzy and len(joined) >= 5 and joined.isalpha() and (fuzzy == "name" or len(stems) == 1):
+        if (
+            fuzzy
+            and len(joined) >= 5
+            and joined.isalpha()
+            and (fuzzy == "name" or len(stems) == 1 or len(joined) >= 10)
+        ):
             self._phrases[fuzzy].setdefault(sound(joined), []).append(entry)
 
     def find(self, tokens: Sequence[Token]) -> list[Find]:
@@ -154,41 +161,40 @@ class Lexicon:
         found: list[tuple[int, Find]] = []
         seen: dict[tuple[str, str], tuple[int, list[Entry]] | None] = {}
         for first in range(len(tokens)):
-            joined = ""
+            joined, unusual = "", False
             for size in range(3):
                 i = first + size
                 if i >= len(tokens) or i in taken or tokens[i].value is not None or not tokens[i].text[0].isalpha():
                     break
                 joined += stem(tokens[i].text).replace("'", "")
-                if size == 0 and tokens[i].text in _NEVER_MISSPELT:
-                    continue
+                unusual |= tokens[i].text not in _NEVER_MISSPELT
                 if (
-                    size
-                    and tokens[i].text in _NEVER_MISSPELT
-                    and tokens[i].text not in {"cola", "chico", "clara", "valle"}
+                    not unusual
+                    or (size and tokens[first].text in _PARTICLES)
+                    or (size and tokens[i].text in _PARTICLES)
                 ):
-                    break
-                for kind in ("name", "word") if size == 0 else ("name",):
+                    continue
+                for kind in ("name", "word") if size == 0 or len(joined) >= 9 else ("name",):
                     key = (kind, joined)
                     if key not in seen:
-                        seen[key] = self._nearest(kind, joined) if len(seen) < MAX_FUZZY else None
+                        seen[key] = self._nearest(kind, joined, size + 1) if len(seen) < MAX_FUZZY else None
                     near = seen[key]
                     if near:
                         found.append((near[0] - size, Find(first, i, tuple(near[1]), size + 1, exact=False)))
         return [find for _, find in sorted(found, key=lambda pair: pair[0])]
 
-    def _nearest(self, kind: str, joined: str) -> tuple[int, list[Entry]] | None:
+    def _nearest(self, kind: str, joined: str, words: int) -> tuple[int, list[Entry]] | None:
         """The nearest phrase and its distance, or None: one slip in five letters, two from eight on, first letter kept
         in short words."""
         if len(joined) < 4 or joined in _NEVER_MISSPELT:
             return None
         joined = sound(joined)
-        allowed = 1 if len(joined) < (8 if kind == "name" else 10) else 2
+        allowed = 1 if len(joined) < (8 if kind == "name" and words < 3 else 10) else 2
         found = process.extract(joined, self._phrases[kind].keys(), scorer=OSA.distance, score_cutoff=allowed, limit=4)
         near = [
             (phrase, int(distance))
             for phrase, distance, _ in found
-            if (phrase[0] == joined[0] or len(phrase) >= 7)
+            if (phrase[0] == joined[0] or (len(phrase) >= 7 and distance < 2))
             and (distance < 2 or any(e.slot != "competitor" for e in self._phrases[kind][phrase]))
             and abs(len(phrase) - len(joined)) <= 1 + (len(phrase) > 8)
         ]

@@ -25,6 +25,12 @@ NEGATIONS = word_set(
     "no not sin without except excepto menos nunca never isn't don't dont doesn't aren't wasn't ni nor olvida forget scrap drop "
     "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose"
 )
+_SWAPS = word_set(
+    "cambia cambiar cambialo cambiale cambiamos cambie change swap replace switch reemplaza reemplazar sustituye from de quita remove "
+    "move mueve pasa pasalo pasar turn convierte"
+)
+_SWAP_LINKS = word_set("por to for with a al into pon ponle put")
+_SWAP_SMALL = _SWAP_LINKS | word_set("la el una un the y and en de lo una las los in at")
 _FILLERS = word_set(
     """es era eran son para el la los las un una unos unas de del en a al lo the an in for it it's its is was want need any
     quiero quieras queremos use put pongas ponga poner pon more mas con por que se sea seas esta va vaya that this one of
@@ -78,6 +84,13 @@ class Message:
         """Whether token `i` ends a clause."""
         return self.word(i) in BOUNDARIES
 
+    def swapped(self, last: int, first: int, start: int) -> bool:
+        """Whether the phrase that begins at `first` replaces the one from `start` to `last` ("cambia coca por fanta")."""
+        between = self.words[last + 1 : first]
+        if not between or len(between) > 4 or not set(between) & _SWAP_LINKS or set(between) - _SWAP_SMALL:
+            return False
+        return bool(set(self.words[max(0, start - 6) : start]) & _SWAPS)
+
     def negated(self, first: int, last: int, names: frozenset[int] = frozenset()) -> bool:
         """Whether the phrase [first, last] is denied: a negation in front with only small words between, or behind it."""
         i, steps = first - 1, 0
@@ -92,7 +105,7 @@ class Message:
             if word in NEGATIONS:
                 if word in {"vez", "lugar", "instead"}:
                     return self.word(i + 1) in {"de", "del", "of"}
-                if word == "menos" and self.word(i - 1) not in {"todo", "cualquiera", "cual"}:
+                if word == "menos" and not {"todo", "cualquiera", "cualquier"} & set(self.words[max(0, i - 3) : i]):
                     break
                 if word == "nada" and self.word(i + 1) != "de":
                     break

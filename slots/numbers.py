@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 
 from slots.values import plain
 
+_BEHIND_HALF = frozenset({"", ",", ".", ";", "!", "?", "a", "en", "por", "retornable", "y", "con", "para", "$"})
+"""What may follow "la de medio" when half a litre is meant."""
 TAGS = "ABCDEFGHIJKLMNOPQRST"
 """A message with more numbers than this keeps the rest untagged: they cannot become a value."""
 
@@ -173,7 +175,7 @@ def _spelled(tokens: list[Token], i: int) -> tuple[int, Decimal | None]:
             bridge = j + 1 if nxt in {"y", "-", "and"} and _word(tokens, j + 1) in _WORDS else j
             word_after = _word(tokens, bridge)
             add = _WORDS.get(word_after)
-            if add is None or word_after in {"un", "una"} and _word(tokens, bridge + 1) in {"litro", "liter"}:
+            if add is None or (word_after in {"un", "una"} and _word(tokens, bridge + 1) in {"litro", "liter"}):
                 if nxt == "hundred" and 0 < total < 100:
                     total, j = total * 100, j + 1
                     continue
@@ -234,7 +236,9 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             if whole and after == "and" and text(i + 2) == "a" and text(i + 3) == "half":
                 put(number + Decimal("0.5"), i + 3)
                 continue
-            if whole and after == "punto" and value(i + 2) is not None or whole and after == "point" and value(i + 2):
+            if (whole and after == "punto" and value(i + 2) is not None) or (
+                whole and after == "point" and value(i + 2)
+            ):
                 put(Decimal(f"{plain(number)}.{plain(value(i + 2) or Decimal(0))}"), i + 2)
                 continue
             # "dos litros y medio", "two liters and a half"
@@ -287,9 +291,12 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
         if word in {"litro", "liter", "litre"} and after == "y" and text(i + 2) in {"medio", "cuarto"}:
             put(Decimal("1.5") if text(i + 2) == "medio" else Decimal("1.25"), i + 2, unit="litros")
             continue
-        if word in {"medio", "half"} and (after in LITRES or after in {"a", "de", "-"} and text(i + 2) in LITRES):
+        if word in {"medio", "half"} and (after in LITRES or (after in {"a", "de", "-"} and text(i + 2) in LITRES)):
             last = i + 1 if after in LITRES else i + 2
             put(Decimal("0.5"), last, unit=text(last))
+            continue
+        if word == "medio" and text(i - 1) == "de" and after in _BEHIND_HALF:
+            put(Decimal("0.5"), i, unit="litro")
             continue
         if word == "cuarto" and after == "de" and text(i + 2) in LITRES:
             put(Decimal("0.25"), i + 2, unit="litro")

@@ -34,8 +34,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("half", re.compile(r"\b(?:a mitad de precio|a medio precio|half price|half off)\b")),
     ("gift", re.compile(r"\b(?:(?<!sugar )(?<!sugar - )(?<!lactose )(?<!gluten )(?P<f1>gratis|free|complimentary)(?: (?:un|una|unos|unas|a|an|el|la|of|con|our|your|mi|tu))*|(?P<f2>de regalo|te regalamos|regalamos|le regalamos|regalo|regalando|regalar|se lleva|te llevas)(?: (?:un|una|unos|unas|a|an|el|la)))(?: con)? (?P<gift>[a-z' ]{2,30}?)(?: gratis| free| de regalo)?(?:,? (?:en la|por la|con la|a la|al|con cada|en cada|por cada|por|con|with|when you|if you|for|with every|with each|comprar?)(?: (?:compra|comprar|purchase|comprando|buy|buying|purchasing|llevar|any|the|you|llevando|every|each|cada|su))*(?: de| of)? ?(?:un|una|el|la|las|los)? ?(?P<n>\d+)?)?(?= ?(?:$|[,.;!?]| \w))")),
     ("gift", re.compile(r"\b(?:y |and |con |with |mas |plus |incluye |includes |get )?(?:un|una|unas|unos|a|an|the|el|la) (?P<gift>[a-z ]{2,20}?) (?:gratis|de regalo|for free|free|regalado|regalada)\b(?:(?: (?:en la|por la|con la|con|with|al|when you|on|for))?(?: (?:compra|comprar|purchase|buy|buying|llevar))(?: (?:de|of))? ?(?P<n>\d+)?)?")),
-    ("combo", re.compile(r"\b(?:combo|paquete|en combo|combinado|combos|bundled?|paquetazo|meal deal)(?: (?:con|with|de|of|together))+ (?:un |una |unos |unas |tus |a |an |some |your |mis |my |la |el )?(?P<gift>[a-z' ]{3,30}?)(?= ?(?:$|[,.;!?$]| (?:a|por|en|for|at|de|y|and|con|with|para|to|is|of) |\d))")),
+    ("combo", re.compile(r"\b(?:combo|paquete|en combo|combinado|combos|bundled?|paquetazo|meal deal)(?: (?:con|with|de|of|together))+ (?:un |una |unos |unas |tus |a |an |some |your |mis |my |la |el )?(?P<gift>[a-z' ]{3,30}?)(?= ?(?:$|[,.;:!?$]| (?:a|por|en|for|at|de|y|and|con|with|para|to|is|of) |\d))")),
 )  # fmt: skip
+_BOUGHT = re.compile(r"\b(?:con|por|en la compra de|al comprar|compra|comprando|llevando|lleva|llevate|si llevas|with|buy|when you buy|if you buy|for)(?: (?:cada|las|los|every|any))? (\d+)(?: \w+){0,3} ?,?(?: (?:se|te|le|les|y|and|get|you|llevan|llevas|lleva|damos|doy|van))* ?$")
 _NO_GIFT = word_set(
     """of off to free shipping delivery download trial service entry sugar time range wifi parking app anuncio promo promocion
     este esta eso esto is it the for now y o and or en es de del azucar gluten lactosa envio entrega servicio con para a
@@ -114,7 +115,11 @@ def _offer(kind: str, match: re.Match[str]) -> Offer | None:
         gift = _gift(match["gift"])
         return Offer("combo", (), gift) if gift else None
     gift = _gift(match["gift"])
-    return Offer("gift", (Decimal(match["n"] or 1),), gift) if gift else None
+    count = match["n"]
+    if not count:
+        bought = _BOUGHT.search(match.string[max(0, match.start() - 40) : match.start()])
+        count = bought[1] if bought else "1"
+    return Offer("gift", (Decimal(count),), gift) if gift else None
 
 
 def _gift(words: str) -> str | None:

@@ -69,7 +69,8 @@ def read_product(message: Message, catalog: Catalog) -> ProductReading:
     mentioned = list(dict.fromkeys(n.value for n in said))
     for name in said[1:]:
         between = set(message.words[chosen.last + 1 : name.first])
-        if name.value != chosen.value and between & _CORRECTING and not between & {"y", "and", "con", "with"}:
+        swapped = message.swapped(chosen.last, name.first, chosen.first)
+        if name.value != chosen.value and (swapped or (between & _CORRECTING and not between & {"y", "and", "con", "with"})):
             if chosen.value in mentioned:
                 mentioned.remove(chosen.value)
             chosen = name
@@ -113,7 +114,7 @@ def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
             return None
         if phrase == "lift" and (prior in {"a", "to", "need"} or after in {"weights", "the", "sales", "up"}):
             return None
-        if phrase in {"monster", "delaware"} and (after in {"truck", "sale", "deal"} or prior in {"in", "en"}):
+        if phrase in {"monster", "delaware"} and (after in {"truck", "sale", "deal"} or prior == "in"):
             return None
         if phrase in {"la light", "light"} and len(message.words) > 12 and after in {"y", "del"}:
             return None

@@ -35,6 +35,7 @@ def read_removals(message: Message, slots: Mapping[str, str], denied: Mapping[st
     found: dict[str, str] = {}
     for slot, nouns in _NOUNS.items():
         pattern = rf"\b{_WITHOUT}{_SMALL} (?:{nouns})\b(?! (?:de|del|es|of|is|sea|normal|regular|anterior|a la|que|en)\b)|\b(?:{nouns})(?: (?:me|it|le))* {_BEHIND}\b"
+        pattern += rf"|\b(?:leave|deja|dejar|take|dejen|dejalo)(?: (?:out|fuera|off))?(?: (?:the|el|la|its|out))* (?:{nouns})(?: (?:out|off|fuera|blank|empty|vacio|en blanco|pendiente))"
         match = re.search(pattern, text)
         if match and slot not in slots and not re.search(r"\bno (?:se|sabe|tiene|conozco|know)\b", match[0]):
             found[slot] = _original(message, match.start(), match.end())

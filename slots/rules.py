@@ -20,8 +20,7 @@ from slots.stopwords import word_set
 
 CORRECTING = word_set(
     "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now "
-    "cambia cambialo cambiale change switch replace swap reemplaza sustituye make instead era es por to a ponlo ponla ponle pon "
-    "siempre but pero"
+    "cambia cambialo cambiale change switch replace swap reemplaza sustituye instead"
 )
 OCCASIONS = frozenset(
     ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "wedding", "party", "football match",
@@ -142,14 +141,13 @@ def _last(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
         return None
     chosen = said[0]
     for vote in said[1:]:
+        if vote.value == chosen.value:
+            continue
         between = set(message.words[chosen.find.last + 1 : vote.find.first])
-        if vote.value != chosen.value and between & CORRECTING and not between & {"near", "cerca", "junto"}:
-            if between & {"es", "por", "to", "a", "era", "pero", "but"} and not between & (
-                CORRECTING - {"es", "por", "to", "a", "era", "pero", "but"}
-            ):
-                continue
-            chosen = vote
-        elif vote.value != chosen.value and not chosen.find.exact and vote.find.exact:
+        swapped = message.swapped(chosen.find.last, vote.find.first, chosen.find.first)
+        # "hotel bar": in English the last noun is the thing
+        compound = message.language == "en" and vote.find.first == chosen.find.last + 1
+        if swapped or between & CORRECTING or compound or (vote.find.exact and not chosen.find.exact):
             chosen = vote
     return chosen.value, message.evidence(chosen.find.first, chosen.find.last)
 
@@ -220,6 +218,9 @@ def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
             }
     for find in message.finds:
         slots = {e.slot for e in find.entries}
+        both = any(e.slot == "promotion" and e.value == "both" for e in find.entries)
+        if both and out.slots.get("promotion") != "both":
+            continue
         if find.length > 1 and slots & {"environment", "store", "promotion", "product", "competitor"}:
             taken |= set(range(find.first, find.last + 1))
     amounts = read_amounts(message.tokens, message.text, message.asking, taken, product.positions)
