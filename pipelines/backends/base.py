@@ -43,6 +43,8 @@ class ImageCapabilities:
     """How far image-to-image may go from the sketch by default, 0..1."""
     whole: bool
     """Can make product and place in one picture (full-size checkpoints)."""
+    guidance: float = 5.0
+    """How strongly the prompt pulls by default."""
 
 
 class TextBackend(Protocol):

@@ -1,0 +1,1 @@
+"""The stages of training the bundled scene model. Each writes a folder that the next one reads."""

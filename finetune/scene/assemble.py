@@ -1,0 +1,39 @@
+"""Stage `assemble`: the trained parts as one stock Stable Diffusion folder in half precision."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from transformers import CLIPTextModel, CLIPTokenizer
+
+SHARD = "14MB"
+"""Weight files stay small enough for any git host."""
+
+
+def assemble(
+    vae: "AutoencoderKL",
+    encoder: "CLIPTextModel",
+    tokenizer: "CLIPTokenizer",
+    unet: "UNet2DConditionModel",
+    to: Path,
+) -> None:
+    """Writes a folder that `AutoPipelineForText2Image` and `AutoPipelineForImage2Image` load."""
+    import torch
+    from diffusers import StableDiffusionPipeline
+
+    from finetune.scene.unet import build_scheduler
+
+    pipeline = StableDiffusionPipeline(
+        vae=vae.eval(),
+        text_encoder=encoder.eval(),
+        tokenizer=tokenizer,
+        unet=unet.eval(),
+        scheduler=build_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).to(dtype=torch.float16)
+    for old in to.glob("*/*.safetensors*"):
+        old.unlink()  # a smaller model leaves fewer shards: none of the last one may stay
+    pipeline.save_pretrained(to, safe_serialization=True, max_shard_size=SHARD)

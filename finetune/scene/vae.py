@@ -1,0 +1,293 @@
+"""Stage `vae`: a slim AutoencoderKL that turns a 256-pixel scene into 32 x 32 latents and back.
+
+What keeps colour alive in so small a network: one normalisation group (more groups on few channels erase it), a
+pass-through start in which the first channels carry the picture itself, and a loss on pooled luminance and chroma.
+Knows nothing of captions or diffusion.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from finetune.scene.budget import Budget
+
+if TYPE_CHECKING:
+    import torch
+    from diffusers import AutoencoderKL
+
+STATE = "vae_state.pt"
+
+
+@dataclass(frozen=True)
+class VaeConfig:
+    """Sizes of the autoencoder; the picture shrinks by 2 ** (len(channels) - 1)."""
+
+    channels: tuple[int, ...] = (16, 32, 64, 96)
+    latents: int = 8
+    size: int = 256
+
+
+def build_vae(config: VaeConfig) -> "AutoencoderKL":
+    """An untrained autoencoder with the pass-through start; only options that the Neuron exporter knows."""
+    import torch
+    from diffusers import AutoencoderKL
+
+    n = len(config.channels)
+    vae = AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * n,
+        up_block_types=("UpDecoderBlock2D",) * n,
+        block_out_channels=config.channels,
+        layers_per_block=1,
+        norm_num_groups=1,
+        latent_channels=config.latents,
+        mid_block_add_attention=False,
+        sample_size=config.size,
+        scaling_factor=1.0,
+    )
+    with torch.no_grad():
+        _pass_through(vae)
+        vae.quant_conv.bias[config.latents :] = -6
+        vae.quant_conv.weight[config.latents :] *= 0.1
+    return vae.to(memory_format=torch.channels_last)
+
+
+def _pass_through(vae: "AutoencoderKL", offset: float = 3.0, damping: float = 0.3) -> None:
+    """Channels 0 to 2 carry the picture through all layers, channel 3 a constant that keeps the norms from erasing it."""
+    carried = 4
+
+    def carry(conv: "torch.nn.Conv2d", halve: bool = False) -> None:
+        conv.weight[:carried] = 0
+        conv.bias[:carried] = 0
+        middle = conv.kernel_size[0] // 2
+        for i in range(carried):
+            if halve:
+                conv.weight[i, i, 0:2, 0:2] = 0.25
+            else:
+                conv.weight[i, i, middle, middle] = 1
+
+    for module in vae.modules():
+        kind = type(module).__name__
+        if kind == "ResnetBlock2D":
+            module.conv2.weight.mul_(damping)
+            module.conv2.weight[:carried] = 0
+            module.conv2.bias[:carried] = 0
+            if module.conv_shortcut is not None:
+                carry(module.conv_shortcut)
+        elif kind == "Downsample2D":
+            carry(module.conv, halve=True)
+        elif kind == "Upsample2D":
+            carry(module.conv)
+    for part in (vae.encoder, vae.decoder):
+        part.conv_in.weight[:carried] = 0
+        part.conv_in.bias[:carried] = 0
+        for i in range(3):
+            part.conv_in.weight[i, i, 1, 1] = 1
+        part.conv_in.bias[3] = offset
+        # SiLU is nearly linear far right of zero: shift the carried channels there
+        part.conv_norm_out.bias[:3] = offset
+        part.conv_out.weight[:3] = 0
+        part.conv_out.bias[:3] = -offset / (1 + math.exp(-offset))  # takes the shift back
+        for i in range(3):
+            part.conv_out.weight[i, i, 1, 1] = 1
+    for conv in (vae.quant_conv, vae.post_quant_conv):
+        for i in range(carried):
+            conv.weight[i] = 0
+            conv.weight[i, i] = 1
+
+
+def reconstruction_loss(error: "torch.Tensor") -> "torch.Tensor":
+    """The loss of `error` (batch, 3, height, width; output minus target, pictures in -1 to 1)."""
+    import torch
+    from torch.nn.functional import avg_pool2d
+
+    edges = (error[..., 1:] - error[..., :-1]).abs().mean() + (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
+    luma = error.mean(1, keepdim=True)
+    chroma = 1.5 * torch.cat([error[:, :1] - error[:, 1:2], error[:, 2:] - error[:, 1:2]], 1)
+    colour = torch.cat([luma, chroma], 1)
+    reaches = [k for k in (2, 8, 32) if k <= min(error.shape[2:])]
+    pooled = sum(avg_pool2d(colour, k).pow(2).mean() + 0.5 * avg_pool2d(colour, k).abs().mean() for k in reaches)
+    return error.abs().mean() + 2 * error.pow(2).mean() + 0.5 * edges + pooled
+
+
+def crops(pictures: np.ndarray, size: int, crop: int, batch: int, dice: np.random.Generator) -> "torch.Tensor":
+    """Random crops (batch, 3, crop, crop) in -1 to 1, from pictures halved as often as needed to `size`."""
+    import torch
+
+    step = pictures.shape[1] // size
+    cut = []
+    for _ in range(batch):
+        i = int(dice.integers(len(pictures)))
+        y, x = (int(v) * step for v in dice.integers(0, size - crop + 1, 2))
+        piece = pictures[i, y : y + crop * step, x : x + crop * step].astype(np.float32)
+        cut.append(piece.reshape(crop, step, crop, step, 3).mean((1, 3)))
+    stack = torch.from_numpy(np.stack(cut)).permute(0, 3, 1, 2)
+    return (stack / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def train_vae(
+    pictures: np.ndarray,
+    out: Path,
+    config: VaeConfig,
+    *,
+    minutes: float,
+    steps: int | None = None,
+    batch: int = 4,
+    crop: int = 128,
+    rate: float = 2e-3,
+    seed: int = 0,
+    resume: bool = False,
+    held_out: int = 64,
+    report: Callable[[str], None] = print,
+) -> "AutoencoderKL":
+    """Trains on all but the last `held_out` pictures and writes `out/vae_raw`; a checkpoint every two minutes."""
+    import torch
+
+    torch.manual_seed(seed)
+    dice = np.random.default_rng(seed)
+    vae = build_vae(config)
+    weights = list(vae.parameters())
+    optimizer = torch.optim.AdamW(weights, rate, betas=(0.9, 0.98), weight_decay=1e-4, fused=True)
+    average = [p.detach().clone() for p in weights]
+    step, spent = 0, 0.0
+    state_file = out / STATE
+    if resume and state_file.exists():
+        state = torch.load(state_file, weights_only=True)
+        vae.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        average, step, spent = state["average"], state["step"], state["spent"]
+        dice = np.random.default_rng(seed + step)
+    train, test = pictures[: len(pictures) - held_out], pictures[len(pictures) - held_out :]
+    budget, saved = Budget(minutes, steps, spent), spent
+    errors: list[float] = []
+    while (share := budget.share(step)) < 1:
+        elapsed = budget.elapsed
+        # whole pictures at the end: the norms see other statistics there than in crops
+        side, count = (crop, batch) if share < 0.85 else (config.size, max(1, batch * crop**2 // config.size**2))
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1, (step + 1) / 80) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
+        x = crops(train, config.size, side, count, dice)
+        with torch.autocast("cpu", torch.bfloat16):
+            moments = vae.quant_conv(vae.encoder(x)).float()
+            mean, logvar = moments.chunk(2, 1)
+            logvar = logvar.clamp(-12, 2)
+            z = mean + (0.5 * logvar).exp() * torch.randn_like(mean)
+            y = vae.decoder(vae.post_quant_conv(z)).float()
+        divergence = 0.5 * (mean.pow(2) + logvar.exp() - 1 - logvar).mean()
+        loss = reconstruction_loss(y - x) + 2e-4 * divergence
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        step += 1
+        torch._foreach_lerp_(average, [p.detach() for p in weights], 1 - min(0.995, (1 + step) / (10 + step)))
+        errors.append((y - x).detach().pow(2).mean().item())
+        if step % 100 == 0:
+            report(f"vae step {step} {elapsed:.0f} s, psnr {psnr(np.mean(errors[-100:])):.2f} dB")
+        if elapsed - saved > 120:
+            saved = elapsed
+            out.mkdir(parents=True, exist_ok=True)
+            torch.save(
+                {
+                    "model": vae.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                    "average": average,
+                    "step": step,
+                    "spent": elapsed,
+                },
+                state_file,
+            )
+            report(f"vae held-out {_held_out(vae, weights, average, test, config):.2f} dB after {elapsed:.0f} s")
+    _swap(weights, average)
+    score = measure(vae, test, config.size)
+    report(f"vae done: {step} steps, held-out {score:.2f} dB")
+    vae.save_pretrained(out / "vae_raw")
+    (out / "vae.json").write_text(
+        json.dumps({"steps": step, "minutes": minutes, "batch": batch, "crop": crop, "psnr": round(score, 2)}) + "\n",
+        encoding="utf-8",
+    )
+    return vae
+
+
+def psnr(error: float) -> float:
+    """Decibels of a mean squared error between pictures in -1 to 1."""
+    return 10 * math.log10(4 / max(float(error), 1e-12))
+
+
+def batches(pictures: np.ndarray, size: int, batch: int) -> "Iterator[torch.Tensor]":
+    """All pictures in order, halved to `size`, as (batch, 3, size, size) in -1 to 1."""
+    import torch
+
+    step = pictures.shape[1] // size
+    for i in range(0, len(pictures), batch):
+        piece = pictures[i : i + batch].astype(np.float32)
+        small = piece.reshape(len(piece), size, step, size, step, 3).mean((2, 4))
+        yield (torch.from_numpy(small).permute(0, 3, 1, 2) / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def measure(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> float:
+    """Peak signal to noise of reconstructions from the latent means, in dB, in full precision."""
+    import torch
+
+    errors = []
+    with torch.no_grad():
+        for x in batches(pictures, size, 8):
+            mean = vae.quant_conv(vae.encoder(x)).chunk(2, 1)[0]
+            errors.append((vae.decoder(vae.post_quant_conv(mean)).clamp(-1, 1) - x).pow(2).mean((1, 2, 3)))
+    return psnr(torch.cat(errors).mean().item())
+
+
+def encode(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> "torch.Tensor":
+    """The latent means (count, latents, size / f, size / f) of all pictures, in half precision."""
+    import torch
+
+    found = []
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for x in batches(pictures, size, 8):
+            found.append(vae.quant_conv(vae.encoder(x)).float().chunk(2, 1)[0].half())
+    return torch.cat(found)
+
+
+def normalise(vae: "AutoencoderKL", latents: "torch.Tensor") -> "torch.Tensor":
+    """Folds each channel's mean and spread over `latents` into the quantisation convolutions, so that latents have
+    mean 0 and deviation 1 with `scaling_factor=1`; returns the latents as the folded model encodes them."""
+    import torch
+
+    mean = latents.float().mean((0, 2, 3))
+    deviation = latents.float().std((0, 2, 3))
+    n = len(mean)
+    with torch.no_grad():
+        quant, post = vae.quant_conv, vae.post_quant_conv
+        quant.weight[:n] /= deviation.view(-1, 1, 1, 1)
+        quant.bias[:n] = (quant.bias[:n] - mean) / deviation
+        quant.bias[n:] -= 2 * deviation.log()
+        post.bias += (post.weight[:, :, 0, 0] * mean).sum(1)
+        post.weight *= deviation.view(1, -1, 1, 1)
+    return ((latents.float() - mean.view(1, -1, 1, 1)) / deviation.view(1, -1, 1, 1)).half()
+
+
+def _swap(weights: "list[torch.nn.Parameter]", others: "list[torch.Tensor]") -> None:
+    import torch
+
+    with torch.no_grad():
+        for weight, other in zip(weights, others, strict=True):
+            kept = weight.detach().clone()
+            weight.copy_(other)
+            other.copy_(kept)
+
+
+def _held_out(
+    vae: "AutoencoderKL",
+    weights: "list[torch.nn.Parameter]",
+    average: "list[torch.Tensor]",
+    test: np.ndarray,
+    config: VaeConfig,
+) -> float:
+    _swap(weights, average)
+    score = measure(vae, test[:16], config.size)
+    _swap(weights, average)
+    return score

