@@ -93,7 +93,7 @@ def acknowledge(delta: Delta, state: State, catalog: Catalog) -> list[str]:
         if n in delta.fresh and not (n == "variant" and {"product"} & {*delta.fresh, *delta.changed})
     ]
     if new:
-        values = ", ".join(value_of(n, state, catalog) for n in new)
+        values = ", ".join(dict.fromkeys(value_of(n, state, catalog) for n in new))
         said.append(replies.say("understood", language, turn=turn, values=values))
     items: list[str] = []
     for name in (*SLOTS, "variant"):

@@ -115,7 +115,8 @@ def _again(state: State, catalog: Catalog) -> Turn:
         return miss(state, catalog, [])
     what = replies.say("going.again", state.language)
     reply = replies.say("going", state.language, what=what)
-    return Turn(state, reply, pending(state, catalog)[1], brief=state.confirmed)
+    state = state.with_(confirmed=present)
+    return Turn(state, reply, pending(state, catalog)[1], brief=present)
 
 
 def confirm(state: State, catalog: Catalog) -> Turn:

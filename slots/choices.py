@@ -65,25 +65,14 @@ def _values(slot: str, state: State, catalog: Catalog) -> list[Choice]:
 
 
 def _sizes(product: Product | None, packaging: str | None, catalog: Catalog) -> list[Size]:
-    """The product's sizes in that packaging; of an unknown product those that the catalogue has most often."""
+    """The product's sizes in that packaging; of many (or of an unknown product) those that the shelves have most."""
+    counted = Counter(p.size for q in catalog.products.values() for p in q.packs)
     if product:
         found = list(product.sizes(packaging) or product.sizes())
-        single = [s for s in found if s.count == 1]
-        return (single if len(single) >= MOST - 1 else found) if len(found) <= MOST else _spread(single or found)
-    counted = Counter(
-        p.size
-        for q in catalog.products.values()
-        for p in q.packs
-        if packaging in (None, p.packaging) and p.size.count == 1
-    )
-    return sorted((size for size, _ in counted.most_common(MOST)), key=lambda s: s.millilitres or 0)
-
-
-def _spread(sizes: list[Size]) -> list[Size]:
-    """MOST of many sizes, evenly from the smallest to the largest."""
-    if len(sizes) <= MOST:
-        return sizes
-    return [sizes[round(i * (len(sizes) - 1) / (MOST - 1))] for i in range(MOST)]
+    else:
+        found = [s for s in counted if s.count == 1]
+    common = sorted(found, key=lambda s: (s.count > 1, -counted[s]))[:MOST]
+    return sorted(common, key=lambda s: (s.count, s.millilitres or 0))
 
 
 def _packagings(product: Product | None, size: str | None, catalog: Catalog) -> list[str]:

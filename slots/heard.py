@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from slots import intents
 from slots.extract import Extraction
 from slots.guard import Notice
-from slots.schema import OPTIONAL, SLOTS, Language
+from slots.schema import LANGUAGES, OPTIONAL, SLOTS, Language
 from slots.state import EXTRAS, State
 from slots.values import Offer
 
@@ -55,13 +55,16 @@ def listen(text: str, state: State, extract: Extract, *, asks: bool = False) -> 
     """Reads one message. `asks`: it is a question, so that words without a place in the lists are no values."""
     span = intents.terms(text)
     rest = text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :] if span else text
+    dropped = _drops_offer(rest, state)
+    if dropped:
+        rest = rest[: dropped[0]] + " " * (dropped[1] - dropped[0]) + rest[dropped[1] :]
     asking = {"asking": state.asking, "choosing": "product"}.get(state.phase)
     found: Extraction = extract(rest, asking, state.language)
     slots = {slot: value for slot, value in found.slots.items() if not (asks and slot in found.marked)}
     evidence = {k: v for k, v in found.evidence.items() if k in slots or k in EXTRAS}
     if span:
         evidence["terms"] = text[slice(*span)]
-    left = [*found.removed, *intents.left_out(rest), *(("offer",) if found.offer_removed else ())]
+    left = [*found.removed, *intents.left_out(rest), *(("offer",) if found.offer_removed or dropped else ())]
     return Heard(
         slots=slots,
         evidence=evidence,
@@ -74,6 +77,14 @@ def listen(text: str, state: State, extract: Extract, *, asks: bool = False) -> 
         notices=tuple(found.notices),
         language=found.language,
     )
+
+
+def _drops_offer(text: str, state: State) -> tuple[int, int] | None:
+    """Where a message takes back the offer by its own words; its figures are then no price."""
+    if state.offer is None:
+        return None
+    names = (state.evidence.get("offer", ""), *(state.offer.display(language) for language in LANGUAGES))
+    return intents.leaves_out_words(text, names)
 
 
 def merge(state: State, heard: Heard) -> tuple[State, Delta]:

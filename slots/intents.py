@@ -370,6 +370,17 @@ def left_out(text: str) -> tuple[str, ...]:
     )
 
 
+def leaves_out_words(text: str, names: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where a message drops something by the words it was given in (`quita el 3x2`): [start, end), else None."""
+    folded = fold(text)
+    for name in filter(None, names):
+        spaced = r"\s*".join(re.escape(part) for part in re.findall(r"\d+|[^\W\d]+|[^\w\s]", fold(name)))
+        found = re.search(rf"\b(?:{_LEAVE_OUT}|no) (?:lo |eso )?(?:de |del |of )?{_ARTICLE}{spaced}(?!\w)", folded)
+        if found:
+            return found.span()
+    return None
+
+
 def ordinal(text: str, count: int) -> int | None:
     """The position (from 0) that `la segunda`, `the first one`, `2` or `la última` picks among `count` choices."""
     plain = re.sub(r"^(?:el|la|los|the|opcion|number|numero|option|quiero|quiero la|with the|con la) ", "", words(text))

@@ -435,7 +435,7 @@ TEXTS: dict[str, Wording] = {
         "es": "No conozco {what} en el catálogo{known}. ¿La dejamos así y la hago?",
         "en": "I don't know {what} in the catalogue{known}. Shall I keep it and make it?",
     },
-    "doubt.known": {"es": " (sí conozco {values})", "en": " (I do know {values})"},
+    "doubt.known": {"es": " (sí conozco: {values})", "en": " (I do know: {values})"},
     "doubt.absurd_price": {
         "es": "¿De verdad el precio es {value}? Di «sí» o escríbeme el correcto.",
         "en": "Is the price really {value}? Say “yes” or type the right one.",

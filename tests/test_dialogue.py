@@ -407,6 +407,15 @@ def test_an_offer_is_taken_with_its_terms_and_removed_on_request() -> None:
     assert label(without.state) == "confirming"
 
 
+@pytest.mark.parametrize("text", ["quita el 2x1", "sin 2 x 1", "no 2 for 1", "quita lo del 2x1 por favor"])
+def test_an_offer_is_taken_back_by_its_own_words(text: str) -> None:
+    fake = Fake(todo=replace(nothing(), slots=FULL, offer=Offer.parse("2 for 1"), evidence={"offer": "2x1"}))
+    turn = play("todo", text, fake=fake)
+    assert turn.state.offer is None
+    assert turn.state.slots == FULL
+    assert "2" not in fake.asked[-1][0]
+
+
 def test_terms_never_reach_extraction() -> None:
     fake = Fake()
     play("product=Sprite válido hasta el 30 de noviembre", fake=fake)
