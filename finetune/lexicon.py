@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from slots.catalog import CATALOG_PATH, Catalog, load_catalog
+from slots.catalog import Catalog, load_catalog
 from slots.numbers import fold
-from slots.schema import LANGUAGES, Language
+from slots.schema import Language
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
 
@@ -45,35 +45,28 @@ def _join(*lists: Phrases) -> Phrases:
     return tuple(dict.fromkeys(phrase for phrases in lists for phrase in phrases))
 
 
-@cache
-def catalog() -> Catalog | None:
-    """The repository's catalogue, or None where it is missing (then the lexicon's own names are all there is)."""
-    return load_catalog() if CATALOG_PATH.exists() else None
-
-
-@cache
-def lexicon(language: Language) -> Lexicon:
-    """Reads one language's lists and adds the catalogue's synonyms. Raises OSError, ValueError on a damaged file."""
+def read_lexicon(language: Language, catalog: Catalog | None) -> Lexicon:
+    """Reads one language's lists and adds a catalogue's synonyms. Raises OSError, ValueError on a damaged file."""
     lists: dict[str, Phrases] = {}
     groups: dict[str, dict[str, Phrases]] = {}
-    raw = _read(FOLDER / f"{language}.yaml")
-    for name, part in raw.items():
+    for name, part in _read(FOLDER / f"{language}.yaml").items():
         if isinstance(part, str):
             lists[name] = _split(part)
         else:
             groups[name] = {str(key): _split(text) for key, text in part.items()}
-    found = catalog()
-    if found:
-        _add_catalog(groups, found, language)
-    missing = [lang for lang in LANGUAGES if not (FOLDER / f"{lang}.yaml").exists()]
-    if missing:
-        raise ValueError(f"{FOLDER}: no lexicon for {', '.join(missing)}")
+    if catalog:
+        _add_catalog(groups, catalog, language)
     return Lexicon(language, lists, groups)
+
+
+@cache
+def lexicon(language: Language) -> Lexicon:
+    """One language's phrases with those of the repository's catalogue, read once."""
+    return read_lexicon(language, load_catalog())
 
 
 def _add_catalog(groups: dict[str, dict[str, Phrases]], found: Catalog, language: Language) -> None:
     for name, product in found.products.items():
-        # the catalogue's words come twice: they are what people type most
         words = tuple(fold(word) for word in (product.name, *product.words[language]))
         groups["product"][name] = _join(words, groups["product"].get(name, ()))
         flavours = tuple(fold(word) for flavour in product.flavours.values() for word in flavour.words[language])

@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from finetune.extraction_data import extraction_pairs
 from finetune.lexicon import lexicon
@@ -69,13 +70,14 @@ def train_vocabulary(texts: Iterable[str], size: int = VOCABULARY) -> bytes:
         unk_id=UNKNOWN, bos_id=-1, num_threads=1, max_sentencepiece_length=16, minloglevel=2, hard_vocab_limit=False,
         normalization_rule_name="nmt_nfkc", remove_extra_whitespaces=True,
     )  # fmt: skip
-    model = protobuf.ModelProto()
+    model_class: Any = protobuf.ModelProto  # type: ignore[attr-defined]
+    model = model_class()
     model.ParseFromString(buffer.getvalue())
     known = {piece.piece: piece for piece in model.pieces}
     for text in whole:
         piece = known.get(text) or model.pieces.add()
         piece.piece, piece.score = text, 0.0
-        piece.type = protobuf.ModelProto.SentencePiece.NORMAL
+        piece.type = model_class.SentencePiece.NORMAL
     model.trainer_spec.vocab_size = len(model.pieces)
     return model.SerializeToString()
 

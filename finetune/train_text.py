@@ -240,13 +240,12 @@ class Trainer:
 
     def export(self, folder: Path) -> None:
         """The finished checkpoint in half precision, as stock transformers loads it, with its settings beside it."""
-        import torch
         from transformers import GenerationConfig, T5ForConditionalGeneration
 
         folder.mkdir(parents=True, exist_ok=True)
         copy = T5ForConditionalGeneration(self.model.config)
         copy.load_state_dict(self.model.state_dict())
-        copy = copy.to(torch.float16)
+        copy.half()
         copy.generation_config = GenerationConfig(
             max_new_tokens=96, decoder_start_token_id=0, eos_token_id=1, pad_token_id=0, do_sample=False
         )
