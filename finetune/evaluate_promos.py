@@ -6,6 +6,7 @@
 import argparse
 import json
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -13,8 +14,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from finetune.promo_data import promo_pair
 from pipelines.backends.base import TextBackend
 from pipelines.checks import check_text, failures
+from pipelines.prompts import PLACEHOLDER
 from pipelines.text import WritingResult, write_promos
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
@@ -110,10 +113,22 @@ class PromoScores:
     """Share of raw candidates that pass every check."""
     second_rounds: float
     """Share of briefs that needed sampling twice."""
+    garbled: float
+    """Share of the model's shown texts with a word that no training text has; misspellings, when the model is the bundled one."""
     seconds_per_brief: float
     failed_checks: dict[str, int]
     """Raw candidates by the checks that they failed."""
     examples: tuple[str, ...]
+
+
+def _words(template: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", PLACEHOLDER.sub(" ", template).lower()))
+
+
+def known_words(texts: int = 20_000) -> set[str]:
+    """The words of that many training texts, which is all of them but for the rarest."""
+    rng = random.Random(0)
+    return {word for _ in range(texts) for word in _words(promo_pair(rng)[1])}
 
 
 def evaluate(
@@ -130,6 +145,8 @@ def evaluate(
         )
     seconds = time.perf_counter() - started
     shown = [(brief, promo) for brief, result in results for promo in result.promos]
+    written = [(brief, promo) for brief, promo in shown if promo.source == "model"]
+    words = known_words()
     tried = [candidate for _, result in results for candidate in result.candidates]
     return PromoScores(
         briefs=briefs,
@@ -139,6 +156,7 @@ def evaluate(
         complete=sum(len(r.promos) == count for _, r in results) / max(briefs, 1),
         candidates_passing=sum(not c.failed for c in tried) / max(len(tried), 1),
         second_rounds=sum(len(r.candidates) > candidates for _, r in results) / max(briefs, 1),
+        garbled=sum(bool(_words(p.template) - words) for _, p in written) / max(len(written), 1),
         seconds_per_brief=round(seconds / max(briefs, 1), 3),
         failed_checks=dict(Counter(name for c in tried for name in c.failed).most_common()),
         examples=tuple(p.text for _, p in shown[:: max(1, len(shown) // 12)][:12]),
@@ -155,6 +173,7 @@ def markdown(scores: PromoScores) -> str:
         ("briefs with all texts", f"{scores.complete:.1%}"),
         ("raw candidates that pass every check", f"{scores.candidates_passing:.1%}"),
         ("briefs that needed a second round", f"{scores.second_rounds:.1%}"),
+        ("written texts with a word of no training text", f"{scores.garbled:.2%}"),
         ("seconds a brief", f"{scores.seconds_per_brief}"),
         ("checks failed by raw candidates", ", ".join(f"{k} {v}" for k, v in scores.failed_checks.items()) or "none"),
     ]

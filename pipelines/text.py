@@ -20,6 +20,7 @@ from pipelines.prompts import fill, placeholder_values, product_words, writer_so
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
 from slots.guard import review_brief
+from slots.schema import ENVIRONMENTS
 
 Source = Literal["model", "fallback"]
 ROUNDS = 2
@@ -138,7 +139,7 @@ def headline(promo_text: str, brief: Brief) -> str:
 
 
 def score(text: str, brief: Brief) -> float:
-    """How well a text that passed serves its brief; 0 to about 6. Deterministic."""
+    """How well a text that passed serves its brief; about 0 to 7. Deterministic."""
     parts = parts_of(text, brief)
     (opening, short), language = parts[0], brief.language
     points = 0.0
@@ -149,6 +150,9 @@ def score(text: str, brief: Brief) -> float:
             points += 1.5 * weight
         if evokes(text, label, language) or label.casefold() in text.casefold():
             points += 1.0 * weight
+    # an opening about a place that nobody named is worse than one about none
+    if not any(evokes(opening, own, language) for own in (brief.environment, brief.store)):
+        points -= 0.75 if any(evokes(opening, other, language) for other in ENVIRONMENTS) else 0.0
     points += 1.0 if short else 0.0
     words = len(text.split())
     points += 1.0 if 14 <= words <= 40 else 0.4 if 10 <= words <= 50 else 0.0
