@@ -109,7 +109,7 @@ _OURS = re.compile(
     r"\b(?:nosotros|yo|aqui|aca|we|we're|i|i'm|i'll|ours|us|mine|mi precio|nuestro|our|nuestra|damos|doy|dejo|lets|let's)\b"
 )
 _COST = re.compile(
-    r"\b(?:me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|"
+    r"\b(?:me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|can pay|puedo pagar|podemos pagar|"
     r"pago|pagamos|compro|my cost|unit cost|cost price|cost|presupuesto|budget|inversion|invertir|gastar|gasto|spend|spent|meta|goal|target|ganancia|ganarle|ganar|"
     r"margen|margin|profit|utilidad|renta|sueldo|rent|salary|compra minima|compras (?:de|mayores|arriba)|minimo de|minimum|"
     r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|sold)\b"
@@ -186,6 +186,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], asking: str | None, taken: set[int], message: str) -> None:
         self.tokens, self.asking, self.message = tokens, asking, message
         self.used = set(taken)
+        self.denied: set[str] = set()
         self.out = Amounts()
         self.text = [_unit(t.text) if k and tokens[k - 1].value is not None else t.text for k, t in enumerate(tokens)]
         self.starts: list[int] = []
@@ -322,6 +323,8 @@ class _Reader:
         ):
             return True
         behind = self.before(i)
+        if self.is_hours(i, behind):
+            return True
         if _CHANGE_BY.search(behind.rstrip(" $")) and after in PESOS | DOLLARS | {"mas", "more"}:
             return True
         if re.search(
@@ -359,6 +362,16 @@ class _Reader:
                     self.used.add(k)
             return True
         return False
+
+    def is_hours(self, i: int, behind: str) -> bool:
+        """Opening hours: "abrimos de 8 a 10", "open from 9 to 6"."""
+        value = self.tokens[i].value or Decimal(0)
+        return value <= 24 and bool(
+            re.search(
+                r"\b(?:abrimos|abre|abierto|horario|cerramos|cierra|open|opens|hours|close|closes)\b[^,.;]{0,20}\b(?:a|de|at|from|to|las|-)(?: las)? ?$",
+                behind,
+            )
+        )
 
     def in_phone(self, i: int) -> bool:
         """Whether a number stands in a run of digit groups that makes a phone, or right behind a word for one."""
@@ -519,6 +532,7 @@ class _Reader:
             size, last = found
             if self.negated(i, last):
                 self.used.add(i)
+                self.denied.add("size")
                 continue
             pack = self.word(last + 1) in {"x", "×"} and self.number(last + 2)
             if (
@@ -620,6 +634,7 @@ class _Reader:
             price, first, last, score = found
             if self.negated(first, last):
                 self.used.add(i)
+                self.denied.add("price")
                 continue
             self.put(self.out.prices, price, first, last, score)
 
@@ -645,6 +660,12 @@ class _Reader:
                 and self.size_of(value)
                 and prior not in _STRONG_BEFORE | {"a"}
             ):
+                self.size(i, 2)
+            elif "size" in self.denied and not self.out.sizes and self.size_of(value):
+                self.size(i, 2)
+            elif "price" in self.denied and not self.out.prices:
+                self.price(i, 2)
+            elif self.is_litres(i, value):
                 self.size(i, 2)
             elif prior in _STRONG_BEFORE or (
                 self.word(i - 2) in _STRONG_BEFORE and prior in {"de", "a", "is", "es", ":", "en", "to", "son", "="}
@@ -677,6 +698,18 @@ class _Reader:
                 )
             ):
                 self.price(i, 1)
+
+    def is_litres(self, i: int, value: Decimal) -> bool:
+        """A broken number up to five that is no price: behind a product's name ("coca 1.5"), or in place of another size
+        ("era de 2 litros, ya cambio a 1.75")."""
+        if value > 5 or value == value.to_integral_value() or self.dollars or self.asking == "price":
+            return False
+        if i - 1 in self.products:
+            return self.word(i + 1) not in PESOS
+        litres = any(self.word(k + 1) in LITRES for k in self.out.ignored) or any(
+            isinstance(a.value, Size) and a.value.unit == "L" for a in self.out.sizes
+        )
+        return litres and self.word(i - 1) in {"a", "de", "por", "to", "es"}
 
     def size_of(self, value: Decimal) -> Size | None:
         """A bare number as a size: 100 and more are millilitres, up to 5 litres."""
@@ -758,7 +791,7 @@ class _Reader:
 _ENDS = word_set("""y en para la el los las con c cada each por de del and for in at with per the a pza pieza ea nada que pero but on if porfa
     please gracias thanks mxn es is to una un apiece porque because si lo le ya hasta until mientras all todo toda este esta esa
     retornable vidrio lata plastico can glass plastic or o solo nomas only ok va bueno our my mi fria frio bien helada instead
-    not no mejor ahora now hoy today esos aqui cuando when from desde como as""")
+    cerrados cerrado justos netos neto pelones flat even final not no mejor ahora now hoy today esos aqui cuando when from desde como as""")
 
 
 def read_amounts(

@@ -23,9 +23,7 @@ _NEEDS_PLACE = word_set(
     "casa home trabajo ciudad city centro colonia barrio cuadra plaza sala patio house town downtown centro river rio ranch "
     "cuarto balcon island isla sea neighborhood neighbourhood calle street avenida avenue library biblioteca"
 )
-_NEEDS_SHOP = word_set(
-    "super extra target regal bp website puesto puestito stall movies theater six cantina club"
-)
+_NEEDS_SHOP = word_set("super extra target regal bp website puesto puestito stall movies theater six cantina club")
 _SCENE_BEFORE = word_set(
     """ambiente ambientado ambientada escena escenario fondo background setting scene tema theme estilo vibe vibra paisaje backdrop setup environment
     entorno gente amigos amigas familia familias jovenes pareja chavos personas alguien senoras morros people friends couple family folks
@@ -41,12 +39,17 @@ _SHOP_CLAIM = word_set(
     somos dueno duena negocio local trabajo atiendo mi my our nuestro nuestra client cliente chain cadena for para poner exhibidor
     pos punto sucursal anunciar i'm we're work"""
 )
-_TRADE = word_set("sell selling sold vender vendo vende venden venta buy compra comprar available disponible order pedidos promo store shop tienda")
+_TRADE = word_set(
+    "sell selling sold vender vendo vende venden venta buy compra comprar available disponible order pedidos promo store shop tienda"
+)
 _SENT_BEFORE = word_set(
     "adjunto adjunte mando mande envio envie attached attach sent send sending adjunta adjuntar enviar mandar pase upload subi"
 )
 _MESSAGE_VERBS = word_set(
     "manda mandame mandarme mandenme mandeme dejame deja envia enviame reply send leave drop shoot answer contesta"
+)
+_VALID = word_set(
+    "vigencia vigente valido valida validez valid expires expira vence vencen termina ends caduca caducan"
 )
 _PROPER_BEFORE = word_set("calle av avenida colonia col blvd plaza ciudad rio avenue st centro")
 
@@ -255,6 +258,10 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
             lead == "de" and phrase not in {"calle"}
         ):
             return False
+    if phrase[:1].isdigit() and (
+        prior in {"al", "hasta", "until", "through", "thru", "to", "-"} or set(_before(message, find, 6)) & _VALID
+    ):
+        return False
     if last in _PROPER_BEFORE and _capitalised(message, find.last + 1):
         return False
     if (
@@ -295,6 +302,15 @@ _SCENE_OF = {"school cafeteria": "school", "restaurant": "restaurant", "taco sta
 def asked_elsewhere(message: Message, slots: dict[str, str], evidence: dict[str, str], catalog: Catalog) -> None:
     """A short answer to "which store?" that names a scene ("en una escuela") becomes the store that is its kind, and the
     other way round."""
+    if (
+        message.asking == "store"
+        and {"store", "environment"} <= set(slots)
+        and len(message.words) <= 8
+        and slots["environment"][0].islower()
+    ):
+        # "a truck stop on the highway" answers the question about the store, and no other
+        del slots["environment"]
+        return
     other, mapping = {"store": ("environment", _STORE_OF), "environment": ("store", _SCENE_OF)}.get(
         message.asking or "", ("", {})
     )

@@ -11,7 +11,7 @@ from slots.schema import Language
 from slots.stopwords import word_set
 
 _SPANISH = word_set("""
-    el la los las un una unos unas de del al y o que quiero quisiera necesito ocupo para pa por con sin en es son esta
+    el la los las un una unos unas a no de del al y o que quiero quisiera necesito ocupo para pa por con sin en es son esta
     estan este ese esa eso mi mis tu tus su sus se lo le les me te nos como mas pero porque si ya muy bien aqui aca hoy
     manana tienda tiendita precio pesos peso pesitos varos litro litros medio lata latas botella vidrio plastico carton
     retornable imagen texto foto cartel mensaje letrero hola buenas buenos dias tardes noches gracias favor porfa

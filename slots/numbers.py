@@ -52,7 +52,7 @@ LITRES = {"l", "lt", "lts", "ltr", "ltrs", "litro", "litros", "liter", "liters",
 MILLILITRES = {"ml", "mls", "mililitro", "mililitros", "milliliter", "milliliters", "millilitre", "millilitres", "mili",
                "milis", "cc"}  # fmt: skip
 OUNCES = {"oz", "onza", "onzas", "ounce", "ounces"}
-PESOS = {"peso", "pesos", "pesito", "pesitos", "varo", "varos", "mxn", "pesitas", "baros", "lana"}
+PESOS = {"peso", "pesos", "pesito", "pesitos", "varo", "varos", "varitos", "pesotes", "mxn", "pesitas", "baros", "lana"}
 DOLLARS = {"dolar", "dolares", "dollar", "dollars", "buck", "bucks", "usd", "dlls", "dlls.", "dls"}
 _COUNTED = LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS | {"por", "x", "for", "pack", "packs", "cincuenta"}
 """What makes `un`, `una`, `a`, `one`, `uno` a number: alone they are articles and pronouns."""
@@ -259,7 +259,8 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
                 money = between and between[0] in PESOS | DOLLARS
                 joined = between in (["con"], ["y"]) and (small >= 10) and between == ["con"]
                 joined |= bool(money) and (len(between) == 1 or between[1] in {"con", "and", "y"}) and small >= 5
-                joined |= not between and spelled and small >= 10 and number < 1000
+                mixed = text_is_digits(tokens[i], tokens) and number >= 100
+                joined |= not between and spelled and small >= 10 and number < 1000 and not mixed
                 if joined:
                     unit = between[0] if money else None
                     if not between and text(i + gap + 1) in MILLILITRES and number < 10:

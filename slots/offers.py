@@ -36,7 +36,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("gift", re.compile(r"\b(?:y |and |con |with |mas |plus |incluye |includes |get )?(?:un|una|unas|unos|a|an|the|el|la) (?P<gift>[a-z ]{2,20}?) (?:gratis|de regalo|for free|free|regalado|regalada)\b(?:(?: (?:en la|por la|con la|con|with|al|when you|on|for))?(?: (?:compra|comprar|purchase|buy|buying|llevar))(?: (?:de|of))? ?(?P<n>\d+)?)?")),
     ("combo", re.compile(r"\b(?:combo|paquete|en combo|combinado|combos|bundled?|paquetazo|meal deal)(?: (?:con|with|de|of|together))+ (?:un |una |unos |unas |tus |a |an |some |your |mis |my |la |el )?(?P<gift>[a-z' ]{3,30}?)(?= ?(?:$|[,.;:!?$]| (?:a|por|en|for|at|de|y|and|con|with|para|to|is|of) |\d))")),
 )  # fmt: skip
-_BOUGHT = re.compile(r"\b(?:con|por|en la compra de|al comprar|compra|comprando|llevando|lleva|llevate|si llevas|with|buy|when you buy|if you buy|for)(?: (?:cada|las|los|every|any))? (\d+)(?: \w+){0,3} ?,?(?: (?:se|te|le|les|y|and|get|you|llevan|llevas|lleva|damos|doy|van))* ?$")
+_REPLACED = re.compile(r"\b(?:por|a|to|for|with|mejor|sino|now|ahora|es|pon|instead)(?: (?:un|una|el|la|a|the))? ?$")
+_BOUGHT = re.compile(
+    r"\b(?:con|por|en la compra de|al comprar|compra|comprando|llevando|lleva|llevate|si llevas|with|buy|when you buy|if you buy|for)(?: (?:cada|las|los|every|any))? (\d+)(?: \w+){0,3} ?,?(?: (?:se|te|le|les|y|and|get|you|llevan|llevas|lleva|damos|doy|van))* ?$"
+)
 _NO_GIFT = word_set(
     """of off to free shipping delivery download trial service entry sugar time range wifi parking app anuncio promo promocion
     este esta eso esto is it the for now y o and or en es de del azucar gluten lactosa envio entrega servicio con para a
@@ -57,6 +60,13 @@ class FoundOffer:
     offer: Offer | None
     first: int
     last: int
+    others: tuple[int, ...] = ()
+    """Tokens of offers that this one replaces ("cambia el 2x1 por un 3x2")."""
+
+    @property
+    def positions(self) -> set[int]:
+        """All tokens that state an offer, this one or one that it replaces."""
+        return {*range(self.first, self.last + 1), *self.others}
 
 
 def read_offer(tokens: Sequence[Token], message: str) -> FoundOffer | None:
@@ -76,14 +86,20 @@ def read_offer(tokens: Sequence[Token], message: str) -> FoundOffer | None:
                 low = i
         return low
 
+    found: FoundOffer | None = None
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(joined):
             first, last = token_at(match.start()), token_at(max(match.end() - 1, match.start()))
-            if _NEGATION.search(joined[max(0, match.start() - 60) : match.start()]):
+            behind = joined[max(0, match.start() - 60) : match.start()]
+            offer = None if _NEGATION.search(behind) else _offer(kind, match)
+            if offer is None or (found and first <= found.last):
                 continue
-            offer = _offer(kind, match)
-            if offer:
-                return FoundOffer(offer, first, last)
+            if found is None:
+                found = FoundOffer(offer, first, last)
+            elif _REPLACED.search(behind):
+                found = FoundOffer(offer, first, last, (*found.others, *range(found.first, found.last + 1)))
+        if found:
+            return found
     negated = re.search(
         r"\b(?:sin|no|ninguna?|quita la|without|remove the|drop the|no hay)(?: (?:quiero|want|any|an|ninguna?|le pongas|pongas|la|the))* (?:oferta|ofertas|descuento|descuentos|2 x 1|offer|offers|discount|discounts|deal)\b",
         joined,

@@ -70,7 +70,9 @@ def read_product(message: Message, catalog: Catalog) -> ProductReading:
     for name in said[1:]:
         between = set(message.words[chosen.last + 1 : name.first])
         swapped = message.swapped(chosen.last, name.first, chosen.first)
-        if name.value != chosen.value and (swapped or (between & _CORRECTING and not between & {"y", "and", "con", "with"})):
+        if name.value != chosen.value and (
+            swapped or (between & _CORRECTING and not between & {"y", "and", "con", "with"})
+        ):
             if chosen.value in mentioned:
                 mentioned.remove(chosen.value)
             chosen = name

@@ -156,7 +156,20 @@ def _environment(message: Message, votes: list[_Vote]) -> tuple[str, str] | None
     """An occasion beats a place; else as `_last`."""
     occasions = [v for v in votes if v.value in OCCASIONS and not v.denied]
     calendar = [v for v in occasions if v.value[0].isupper()]
-    return _last(message, calendar or occasions or votes)
+    special = [v for v in occasions if v.value != "party"]
+    played = [v for v in special if v.value == "football match" and _played(message, v.find)]
+    places = [v for v in votes if v.value not in OCCASIONS and not v.denied]
+    if played and places and not calendar and len(special) == len(played):
+        # "playing football in the street" is a street, no match day
+        return _last(message, places)
+    return _last(message, calendar or special or occasions or votes)
+
+
+def _played(message: Message, find: Find) -> bool:
+    return bool(
+        set(message.words[max(0, find.first - 3) : find.first])
+        & {"jugando", "jugar", "juegan", "playing", "play", "echando"}
+    )
 
 
 def _promotion(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
@@ -208,14 +221,10 @@ def _packaging(out: Reading, message: Message, votes: list[_Vote]) -> tuple[str,
 def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
     taken: set[int] = set()
     if out.offer:
-        taken |= set(range(out.offer.first, out.offer.last + 1))
+        taken |= out.offer.positions
         if out.offer.offer and out.offer.offer.kind in {"gift", "combo"}:
-            taken = {
-                i
-                for i in taken
-                if i == out.offer.last
-                and message.word(i) == str(out.offer.offer.figures[0] if out.offer.offer.figures else "")
-            }
+            figures = {str(f) for f in out.offer.offer.figures}
+            taken = {i for i in taken if i >= out.offer.last - 2 and message.word(i) in figures}
     for find in message.finds:
         slots = {e.slot for e in find.entries}
         both = any(e.slot == "promotion" and e.value == "both" for e in find.entries)
