@@ -5,6 +5,7 @@ still missing; a brief comes out only after a clear yes. Knows no Gradio, no tor
 `replies`, the reading of yes and no in `intents`, the questions in `questions`.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,10 @@ from slots.answers import ALONE, take_own_words, to_change
 from slots.catalog import Catalog
 from slots.cells import edit_slot
 from slots.heard import Extract, Heard, listen
+from slots.language import detect_language
 from slots.numbers import tag
 from slots.questions import own_words_button
-from slots.schema import SLOTS
+from slots.schema import SLOTS, Language
 from slots.state import Doubt, Note, State, Turn, brief, label
 from slots.steps import (
     LONGEST_MESSAGE,
@@ -87,8 +89,7 @@ def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> T
         return miss(state, catalog, said)
     asks = intents.asks_a_question(text)
     heard = listen(text, state, extract, asks=asks)
-    told = heard.language if intents.shows_language(text) else state.language
-    state = state.with_(language=wish or told)
+    state = state.with_(language=wish or _language(text, heard.language, state))
     if settled and intents.wants_change(text) and _only_repeats(heard, state):
         return to_change(state, catalog)
     if heard or heard.products or heard.notices:
@@ -164,6 +165,13 @@ def _nothing_heard(
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------
+
+
+def _language(text: str, found: Language, state: State) -> Language:
+    """The language to answer in: a switch takes words that tell; `a 13` and `nineteen pesos` do not."""
+    if found == state.language or not intents.shows_language(text):
+        return state.language
+    return detect_language(re.sub(r"\bpesos?\b", " ", text, flags=re.I), state.language)
 
 
 def _only_repeats(heard: Heard, state: State) -> bool:
