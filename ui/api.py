@@ -7,7 +7,7 @@ from pipelines.promotion import MAX_IMAGES, Settings
 from slots.brief import Brief
 from slots.schema import SLOTS
 from ui.session import MAX_SEED, Line, LineFull
-from ui.talk import TELLING, explain
+from ui.talk import TELLING, explain, plain
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -50,6 +50,7 @@ def endpoints(studio: "Studio", line: Line) -> tuple[Callable[..., Any], Callabl
             The promotion's record, and a ZIP with the texts, the posters and the record.
         """
         from slots.guard import review_brief
+        from slots.steps import declined
 
         try:
             confirmed = Brief.from_dict(brief)
@@ -61,7 +62,7 @@ def endpoints(studio: "Studio", line: Line) -> tuple[Callable[..., Any], Callabl
             raise gr.Error(str(error), print_exception=False) from error
         for notice in review_brief(confirmed, studio.catalog):
             if notice.severity == "decline":
-                raise gr.Error(f"declined: {notice.words}", print_exception=False)
+                raise gr.Error(f"declined: {plain(declined(notice, confirmed.language))}", print_exception=False)
         try:
             ticket = line.join()
         except LineFull as full:

@@ -63,17 +63,24 @@ class PlainChat(gr.ChatInterface):
     """A chat in which what a visitor typed is shown as it was typed: Gradio would render the HTML in it."""
 
     def _append_message_to_history(self, message: Any, history: list[Any], role: Any = "user") -> list[Any]:
-        if role == "user" and isinstance(message, str):
-            message = escape(message, quote=False)
-        return super()._append_message_to_history(message, history, role)
+        return super()._append_message_to_history(escaped(message), history, role)
 
     def option_clicked(self, history: list[Any], option: gr.SelectData) -> tuple[list[Any], Any]:
         return self._append_message_to_history(option.value, history), option.value
 
 
+def escaped(entry: Any) -> Any:
+    """A message, or the text of one, with its text as HTML shows it."""
+    if isinstance(entry, str):
+        return escape(entry, quote=False)
+    if isinstance(entry, dict) and isinstance(entry.get("content"), str):
+        return {**entry, "content": escape(entry["content"], quote=False)}
+    return entry
+
+
 def message(role: str, text: str, buttons: tuple[str, ...] = ()) -> dict[str, Any]:
-    """One chat message as Gradio takes it; its text is plain."""
-    entry: dict[str, Any] = {"role": role, "content": escape(text, quote=False)}
+    """One chat message as Gradio takes it."""
+    entry: dict[str, Any] = {"role": role, "content": text}
     if buttons:
         entry["options"] = [{"value": b, "label": b} for b in buttons]
     return entry
@@ -345,7 +352,11 @@ class _Page:
         return message("assistant", said.text, said.buttons), session.with_()
 
     def _turn(self, history: list[Any], session: Session, words: str, said: Said) -> tuple[Session, list[Any]]:
-        return session, [*(history or []), message("user", words), message("assistant", said.text, said.buttons)]
+        return session, [
+            *(history or []),
+            escaped(message("user", words)),
+            escaped(message("assistant", said.text, said.buttons)),
+        ]
 
     def _edit(self, session: Session, history: list[Any], event: gr.EventData) -> tuple[Session, list[Any]]:
         data = event._data or {}
@@ -597,4 +608,4 @@ def restored(saved: Any) -> tuple[Session, list[Any]] | None:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return session, [message(role, words) for role, words in log]
+    return session, [escaped(message(role, words)) for role, words in log]

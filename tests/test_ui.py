@@ -1,0 +1,412 @@
+"""The page without a browser: its words, its HTML, the line, the making, and the endpoints through a real client."""
+
+import re
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+import app as program
+from pipelines.models import ModelError
+from slots.brief import Brief
+from slots.catalog import default_catalog
+from slots.state import State
+from tests.fake_studio import FakeStudio
+from ui.app import browser_language, build_app, restored, stored
+from ui.card import card_html, safe
+from ui.making import View, make
+from ui.results import notes_html, progress_html, texts_html
+from ui.session import Job, Line, LineFull, Session, Settings
+from ui.talk import edit, plain, say
+from ui.texts import EXAMPLES, TEXTS
+
+CATALOG = default_catalog()
+HOSTILE = '<script>alert(1)</script>${1+1}{{x}}"><img src=x onerror=alert(2)>'
+
+
+# ---- words
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    assert set(TEXTS["es"]) == set(TEXTS["en"])
+    for key, text in TEXTS["es"].items():
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", TEXTS["en"][key])), key
+
+
+def test_every_example_names_a_product_of_the_catalogue(tmp_path: Path) -> None:
+    studio = FakeStudio(tmp_path)
+    for language, examples in EXAMPLES.items():
+        for text in examples:
+            found = studio.extract(text)
+            assert found.slots.get("product") in CATALOG.products, text
+            assert found.language == language, text
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en-US,en;q=0.9", "en"),
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("fr-FR,fr;q=0.9,en;q=0.5", "en"),
+        ("de", "es"),
+        ("", "es"),
+    ],
+)
+def test_the_screens_follow_the_browsers_first_language_that_they_speak(header: str, language: str) -> None:
+    request = gr.Request()
+    request.headers = {"accept-language": header}  # type: ignore[misc]
+    assert browser_language(request) == language
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("**Producto:** Coca-Cola", "Producto: Coca-Cola"),
+        ("- uno\n- dos", "• uno\n• dos"),
+        (r"\<b\>x\</b\> \*no\*", "<b>x</b> *no*"),
+        ("&lt;b&gt;", "<b>"),
+        ("2 \\* 3 * 4", "2 * 3 * 4"),
+        ("[PROFECO](https://profeco.gob.mx)", "PROFECO: https://profeco.gob.mx"),
+        ("a_b_c y $18", "a_b_c y $18"),
+    ],
+)
+def test_replies_are_shown_as_plain_text(markdown: str, shown: str) -> None:
+    assert plain(markdown) == shown
+
+
+# ---- the card and the results
+
+
+def test_user_text_never_becomes_markup_on_the_card() -> None:
+    state = State(slots={"product": HOSTILE, "store": HOSTILE}, evidence={"store": HOSTILE + "!"}, terms=HOSTILE)
+    html = card_html(state, CATALOG, "es")
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "${" not in html
+    assert "{{" not in html
+
+
+def test_the_card_shows_values_words_marks_gaps_and_what_was_asked() -> None:
+    state = State(
+        slots={"product": "Coca-Cola", "price": "35 MXN", "size": "2 L"},
+        evidence={"price": "treinta y cinco varos"},
+        marked=("size",),
+        skipped=("store",),
+        asking="packaging",
+    )
+    html = unescape(card_html(state, CATALOG, "es"))
+    rows = {m[1]: m[0] for m in re.finditer(r'<div class="ps-row[^"]*" data-slot="(\w+)">.*?</form>', html, re.S)}
+    assert "$35 MXN" in rows["price"]
+    assert "treinta y cinco varos" in rows["price"]
+    assert "fuera del catálogo" in rows["size"]
+    assert "is-skipped" in rows["store"]
+    assert "is-missing" in rows["environment"]
+    assert "is-asked" in rows["packaging"]
+    assert "4 de 7" in html
+
+
+def test_texts_show_who_wrote_them_and_are_escaped(tmp_path: Path) -> None:
+    events = list(FakeStudio(tmp_path).promote(Brief(HOSTILE, promotion="text")))
+    html = texts_html(events[-1].promotion, "en")
+    assert html.count("is-model") == 2
+    assert html.count("is-fallback") == 1
+    assert "<script" not in html
+
+
+def test_notes_link_only_to_secure_addresses() -> None:
+    from slots.state import Note
+
+    notes = (Note("a", "<b>uno</b>", "javascript:alert(1)"), Note("b", "dos", "https://www.gob.mx/profeco"))
+    html = notes_html(notes, (), "es")
+    assert "<b>" not in html
+    assert html.count("<a ") == 1
+    assert 'href="https://www.gob.mx/profeco"' in html
+
+
+def test_progress_tells_poster_and_step(tmp_path: Path) -> None:
+    step = next(e for e in FakeStudio(tmp_path).promote(Brief("Sprite")) if e.kind == "step")
+    assert "Póster 1 de 2 · paso 1 de 4" in progress_html(step, "es", phase="making")
+    assert "Poster 1 of 2 · step 1 of 4" in progress_html(step, "en", phase="making")
+
+
+def test_braces_dollars_and_quotes_are_entities() -> None:
+    assert not set("{}$`\\<>\"'") & set(re.sub(r"&#?\w+;", "", safe("{}$`\\<>\"'a")))
+
+
+# ---- talking
+
+
+def test_a_conversation_survives_a_reload_and_makes_nothing_by_itself(tmp_path: Path) -> None:
+    studio, session = FakeStudio(tmp_path), Session.new()
+    for words in ("imagen y texto de coca de 600 en botella de plástico a 20 en la playa", "tiendita", "sí"):
+        session, _ = say(session, words, studio.extract, CATALOG)
+    assert session.confirmed == 1
+    back = restored(stored(session))
+    assert back is not None
+    again, history = back
+    assert again.dialogue == session.dialogue
+    assert again.log == session.log
+    assert again.confirmed == 0
+    assert len(history) == len(session.log)
+
+
+@pytest.mark.parametrize(
+    "saved", [None, 3, {}, {"version": 1}, {"version": 1, "dialogue": {"phase": "x"}, "log": [], "screen": "es"}]
+)
+def test_a_damaged_saved_conversation_is_left_aside(saved: Any) -> None:
+    assert restored(saved) is None
+
+
+def test_a_missing_model_is_told_in_the_chat_and_nothing_is_lost() -> None:
+    def broken(*_: Any) -> Any:
+        raise ModelError("no weights in assets/models/text: restore the folder from the repository")
+
+    session = Session.new()
+    after, said = say(session, "una coca", broken, CATALOG)
+    assert "assets/models/text" in said.text
+    assert after.dialogue == session.dialogue
+
+
+def test_an_edit_of_the_card_changes_that_slot_only(tmp_path: Path) -> None:
+    studio, session = FakeStudio(tmp_path), Session.new()
+    session, _ = say(session, "imagen de coca de 600 a 20", studio.extract, CATALOG)
+    changed, said = edit(session, "price", "22.50", studio.extract, CATALOG)
+    assert changed.dialogue.slots["price"] == "22.50 MXN"
+    assert {**changed.dialogue.slots, "price": ""} == {**session.dialogue.slots, "price": ""}
+    assert said.text
+
+
+# ---- the line and the making
+
+
+def test_the_line_serves_in_order_and_is_bounded() -> None:
+    line = Line(places=1, most=2)
+    first, second, third = line.join(), line.join(), line.join()
+    assert [line.position(x) for x in (first, second, third)] == [0, 1, 2]
+    assert line.ahead() == 3
+    with pytest.raises(LineFull):
+        line.join()
+    line.leave(second)
+    assert line.position(third) == 1
+    line.leave(first)
+    assert line.position(third) == 0
+
+
+def job(**settings: Any) -> Job:
+    session = Session.new().with_(brief=Brief("Sprite", promotion="both"), confirmed=1)
+    return Job(session, Settings(**settings))
+
+
+def phases(views: list[View]) -> list[str]:
+    return [v.phase for v in views]
+
+
+def test_a_job_ends_done_and_gives_its_place_back(tmp_path: Path) -> None:
+    line, work = Line(), job(images=1, seed=5)
+    views = list(make(FakeStudio(tmp_path), line, work, None))  # type: ignore[arg-type]
+    assert phases(views)[0] == "texts"
+    assert phases(views)[-1] == "done"
+    assert views[-1].promotion is not None
+    assert [p.seed for p in views[-1].promotion.posters] == [5]
+    assert work.finished
+    assert line.ahead() == 0
+
+
+def test_stop_ends_a_job_within_one_step(tmp_path: Path) -> None:
+    studio, work = FakeStudio(tmp_path), job(images=2)
+    seen = []
+    for view in make(studio, Line(), work, None):  # type: ignore[arg-type]
+        seen.append(view)
+        if view.event and view.event.kind == "step":
+            work.stop()
+    assert phases(seen)[-1] == "stopped"
+    assert studio.steps_done == 1
+
+
+def test_leaving_the_page_stops_the_work_and_frees_the_line(tmp_path: Path) -> None:
+    studio, line = FakeStudio(tmp_path), Line()
+    views = make(studio, line, job(images=2), None)  # type: ignore[arg-type]
+    next(v for v in views if v.event and v.event.kind == "step")
+    views.close()  # type: ignore[attr-defined]
+    assert studio.left == 1
+    assert studio.steps_done == 1
+    assert line.ahead() == 0
+
+
+def test_a_job_in_the_line_tells_its_position_and_can_be_stopped(tmp_path: Path) -> None:
+    line = Line()
+    line.join()
+    work, seen = job(), []
+    for view in make(FakeStudio(tmp_path), line, work, None):  # type: ignore[arg-type]
+        seen.append((view.phase, view.ahead))
+        work.stop()
+    assert seen == [("waiting", 1), ("stopped", 0)]
+    assert line.ahead() == 1
+
+
+def test_a_failure_is_told_and_keeps_what_was_made(tmp_path: Path) -> None:
+    studio = FakeStudio(tmp_path, failure=ModelError("scene model damaged: restore assets/models/scene"))
+    last = list(make(studio, Line(), job(), None))[-1]  # type: ignore[arg-type]
+    assert last.phase == "failed"
+    assert "assets/models/scene" in last.problem
+    assert last.promotion is not None
+    assert len(last.promotion.promos) == 3
+
+
+# ---- a page that runs
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, FakeStudio]]:
+    studio = FakeStudio(tmp_path_factory.mktemp("promotions"), pause=0.15)
+    page = build_app(studio, CATALOG)  # type: ignore[arg-type]
+    address = program.launch(page, studio, port=open_port())
+    yield address, studio
+    page.close(verbose=False)
+
+
+def open_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_only_the_documented_endpoints_are_offered(served: tuple[str, FakeStudio]) -> None:
+    api = Client(served[0], verbose=False).view_api(return_format="dict", print_info=False)
+    assert set(api["named_endpoints"]) == {"/chat", "/extract", "/promote"}
+    assert not api["unnamed_endpoints"]
+    for name in ("/extract", "/promote"):
+        assert api["named_endpoints"][name]["description"]
+
+
+def test_extract_answers_what_the_command_prints(served: tuple[str, FakeStudio]) -> None:
+    client = Client(served[0], verbose=False)
+    found = client.predict("una coca de 600 a 18 en la playa", api_name="/extract")
+    assert found == served[1].extract("una coca de 600 a 18 en la playa").to_dict()
+    assert client.predict("600", "size", api_name="/extract")["slots"] == {"size": "600 ml"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "endpoint", "words"),
+    [
+        (("",), "/extract", "message is empty"),
+        (("hola", "colour"), "/extract", "asking cannot be 'colour'"),
+        (({"size": "600 ml"},), "/promote", "names no product"),
+        (({"product": "Sprite", "packaging": "bag"},), "/promote", "choose one of"),
+        (({"product": "Sprite"}, 99), "/promote", "images must be"),
+        (({"product": "Sprite"}, 1, -1), "/promote", "seed must be"),
+        (({"product": "cerveza Tecate"},), "/promote", "declined"),
+        (([1, 2],), "/promote", "a brief is a JSON object"),
+    ],
+)
+def test_endpoints_refuse_with_the_cure(
+    served: tuple[str, FakeStudio], arguments: tuple[Any, ...], endpoint: str, words: str
+) -> None:
+    with pytest.raises(AppError, match=re.escape(words)):
+        Client(served[0], verbose=False).predict(*arguments, api_name=endpoint)
+
+
+def test_promote_gives_the_record_and_a_zip(served: tuple[str, FakeStudio], tmp_path: Path) -> None:
+    client = Client(served[0], verbose=False, download_files=tmp_path)
+    brief = {"product": "Sprite", "size": "600 ml", "price": "18 MXN", "promotion": "both"}
+    record, archive = client.predict(brief, 2, 11, api_name="/promote")
+    assert record["brief"]["slots"]["size"] == "600 ml"
+    assert [p["seed"] for p in record["posters"]] == [11, 12]
+    with zipfile.ZipFile(archive) as files:
+        assert {"promo.txt", "poster-1.png", "poster-2.png", "promotion.json"} <= set(files.namelist())
+
+
+def test_two_visitors_at_once_do_not_mix(served: tuple[str, FakeStudio]) -> None:
+    one, two = Client(served[0], verbose=False), Client(served[0], verbose=False)
+    one.predict("imagen de coca de 600 a 18", api_name="/chat")
+    two.predict("text for Sprite 355 ml can", api_name="/chat")
+    first = one.predict("mejor de 2 litros", api_name="/chat")["content"]
+    second = two.predict("18 pesos", api_name="/chat")["content"]
+    assert "2 L" in first
+    assert "Sprite" not in first
+    assert "$18" in second
+    assert "Coca-Cola" not in second
+
+
+def test_a_chat_is_answered_while_pictures_are_made(served: tuple[str, FakeStudio]) -> None:
+    maker, talker = Client(served[0], verbose=False), Client(served[0], verbose=False)
+    done = threading.Event()
+    work = maker.submit({"product": "Fanta", "promotion": "image"}, 4, 1, api_name="/promote")
+    work.add_done_callback(lambda _: done.set())
+    before = served[1].steps_done
+    while served[1].steps_done == before:
+        time.sleep(0.02)
+    talker.predict("hola", api_name="/chat")
+    assert not done.is_set()
+    work.result(timeout=30)
+
+
+# ---- the program
+
+
+@pytest.mark.parametrize("text", ["ana", "ana:", ":secreto", ""])
+def test_auth_needs_a_name_and_a_password(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["--auth", text]) == 2
+    assert "USER:PASSWORD" in capsys.readouterr().err
+
+
+def test_a_password_may_hold_colons() -> None:
+    assert program.credentials("ana:a:b") == ("ana", "a:b")
+
+
+def test_a_taken_port_is_told_with_the_cure(capsys: pytest.CaptureFixture[str]) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert program.main(["--port", str(port)]) == 2
+    assert f"port {port} cannot be used" in capsys.readouterr().err
+    assert program.main(["--port", "99999"]) == 2
+
+
+def test_an_unknown_back_end_is_refused_with_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        program.main(["--text-backend", "abacus"])
+    assert left.value.code == 2
+    assert "ctranslate2" in capsys.readouterr().err
+
+
+def test_a_share_link_that_cannot_be_had_leaves_the_local_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_tunnel(**_: Any) -> str:
+        raise OSError("no route")
+
+    monkeypatch.setattr("gradio.networking.setup_tunnel", no_tunnel)
+    studio = FakeStudio(tmp_path)
+    page = build_app(studio, CATALOG)  # type: ignore[arg-type]
+    try:
+        address = program.launch(page, studio, port=open_port(), share=True)
+        assert "No public link" in capsys.readouterr().out
+        assert Client(address, verbose=False).predict("hola", api_name="/chat")["content"]
+    finally:
+        page.close(verbose=False)
+
+
+def test_a_page_with_a_password_lets_nobody_else_in(tmp_path: Path) -> None:
+    studio = FakeStudio(tmp_path)
+    page = build_app(studio, CATALOG)  # type: ignore[arg-type]
+    try:
+        address = program.launch(page, studio, port=open_port(), auth=("ana", "secreto"))
+        with pytest.raises(Exception, match=r"[Ll]og ?in|401|credentials"):
+            Client(address, verbose=False)
+        assert Client(address, verbose=False, auth=("ana", "secreto")).predict("hola", api_name="/chat")
+    finally:
+        page.close(verbose=False)
