@@ -12,6 +12,7 @@ from slots.extract import Extraction
 from slots.guard import Notice
 from slots.schema import LANGUAGES, OPTIONAL, SLOTS, Language
 from slots.state import EXTRAS, State
+from slots.terms import find_terms
 from slots.values import Offer
 
 Extract = Callable[[str, str | None, Language | None], Extraction]
@@ -53,7 +54,7 @@ class Delta:
 
 def listen(text: str, state: State, extract: Extract, *, asks: bool = False) -> Heard:
     """Reads one message. `asks`: it is a question, so that words without a place in the lists are no values."""
-    span = intents.terms(text)
+    span = find_terms(text)
     rest = text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :] if span else text
     dropped = _drops_offer(rest, state)
     if dropped:

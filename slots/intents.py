@@ -130,20 +130,40 @@ def words(text: str) -> str:
 
 
 @cache
-def _pattern(core: str, filler: str) -> re.Pattern[str]:
-    """Matches a text made only of core and filler phrases, with at least one core phrase."""
+def _set(phrases: str) -> frozenset[str]:
+    return frozenset(phrases.split("|"))
 
-    def group(phrases: str) -> str:
-        return "(?:" + "|".join(re.escape(p) for p in sorted(set(phrases.split("|")), key=len, reverse=True)) + ")"
 
-    any_of = f"(?:{group(core)}|{group(filler)})"
-    return re.compile(rf"(?:{any_of} )*?{group(core)}(?: {any_of})*")
+def _covers(text: str, core: str, filler: str, nouns: str = "") -> bool:
+    """Whether a text is made only of core and filler phrases (`nouns`: a pattern of more core phrases), at least one core.
+
+    Takes time linear in the words, whatever the text.
+    """
+    parts = text.split()
+    if not parts or len(parts) > _MOST_WORDS:
+        return False
+    noun = re.compile(nouns) if nouns else None
+    reached = {(0, False)}
+    for end in range(1, len(parts) + 1):
+        for start in range(max(0, end - _LONGEST_PHRASE), end):
+            phrase = " ".join(parts[start:end])
+            central = phrase in _set(core) or bool(noun and noun.fullmatch(phrase))
+            for had in (False, True):
+                if (start, had) in reached and (central or phrase in _set(filler)):
+                    reached.add((end, had or central))
+    return (len(parts), True) in reached
+
+
+_MOST_WORDS = 40
+"""A message of more words is no mere yes, no or name of a slot."""
+_LONGEST_PHRASE = 6
+"""Words of the longest phrase in the lists."""
 
 
 def _only(text: str, phrases: Phrases, extra: str = "", filler: str = FILLER) -> Language | bool | None:
     """False when the text is more than these phrases and fillers; else the language that it shows (None: neither)."""
     core = "|".join(filter(None, (*phrases.values(), extra)))
-    if len(text) > 160 or not _pattern(core, filler).fullmatch(text):
+    if not _covers(text, core, filler):
         return False
     shown: list[Language] = [lang for lang in ("es", "en") if re.search(rf"\b(?:{phrases[lang]})\b", text)]
     return shown[0] if len(shown) == 1 else None
@@ -252,8 +272,8 @@ def read(text: str) -> Intent:
         found = re.search(rf"(?<!no )(?<!dont )(?<!not )\b(?:{pattern})\b", plain)
         if found and not asks:
             rest = (plain[: found.start()] + " " + plain[found.end() :]).split()
-            polite = _pattern(f"{FILLER}|{_WISHING}", FILLER)
-            return Intent("restart", language, alone=not rest or bool(polite.fullmatch(" ".join(rest))))
+            polite = _covers(" ".join(rest), f"{FILLER}|{_WISHING}", FILLER)
+            return Intent("restart", language, alone=not rest or polite)
     for kind, pattern in _ASKED:
         if re.search(pattern, plain):
             return Intent(kind, agrees=_agrees(plain))
@@ -273,11 +293,11 @@ def asks_a_question(text: str) -> bool:
     return "?" in text or bool(_ASKS.match(words(text)))
 
 
-_ALL = re.compile(
-    r"^(?:(?:quiero|pues|de|para|haz|hazme|i want|do|with|con|all of them|both of them|the|las|los|de una vez|a la vez) ?)*"
-    r"(?:(?:las |los |the )?(?:dos|tres|cuatro|cinco|2|3|4|5|todas|todos|ambas|ambos|both|all|two|three|four|five|both of them|all of them|every one|everything))"
-    r"(?: (?:por favor|please|juntas|juntos|together|of them))*$"
+_ALL = (
+    "dos|las dos|los dos|tres|las tres|los tres|cuatro|las cuatro|cinco|las cinco|2|3|4|5|las 2|las 3|todas|todos|ambas|ambos|"
+    "both|all|all of them|both of them|two|three|the two|the three|all three|every one|everything"
 )
+_ALL_AROUND = f"{FILLER}|quiero|de|para|haz|hazme|i want|do|las|los|de una vez|a la vez|juntas|juntos|together|of them|con|con las|con los"
 
 
 _OWN_WORDS = re.compile(r"^(?:(?:pues|bueno|es|seria|va a ser|its|well) )?(?:(?:en|in|at|a|on|al|para|for) )?", re.I)
@@ -309,7 +329,7 @@ def means_free(text: str) -> bool:
 
 def means_all(text: str) -> bool:
     """Whether a message picks everything on offer: `las dos`, `all of them`."""
-    return bool(_ALL.match(words(text)))
+    return _covers(words(text), _ALL, _ALL_AROUND)
 
 
 def shows_language(text: str) -> bool:
@@ -340,17 +360,11 @@ _AROUND = (
 )
 
 
-@cache
-def _naming() -> re.Pattern[str]:
-    nouns = "|".join(SLOT_NOUNS.values())
-    around = f"{_TO_CHANGE}|{_AROUND}|{FILLER}"
-    return re.compile(rf"(?:(?:{around}) )*(?:{nouns})(?: (?:{around}|{nouns}))*")
-
-
 def only_names_slots(text: str) -> bool:
     """Whether a message does nothing but name slots to change: `el precio`, `cambia la tienda y el envase`."""
-    plain = words(text)
-    return len(plain) <= 120 and "?" not in text and not left_out(text) and bool(_naming().fullmatch(plain))
+    around = f"{_TO_CHANGE}|{_AROUND}|{FILLER}"
+    named = _covers(words(text), "", around, nouns="|".join(SLOT_NOUNS.values()))
+    return named and "?" not in text and not left_out(text)
 
 
 def wants_change(text: str) -> bool:
@@ -390,23 +404,3 @@ def ordinal(text: str, count: int) -> int | None:
     if plain in {"ultima", "ultimo", "last"}:
         return count - 1
     return next((i for i, name in enumerate(names[:count]) if plain in name.split("|")), None)
-
-
-_DAY = (
-    r"(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|hoy|ma[nñ]ana|(?:fin de|este|el|la|pr[oó]xim[oa]) (?:semana|mes|a[nñ]o|quincena)|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|(?:the )?end of (?:the |this )?(?:week|month|year)|"
-    r"(?:this|next) (?:week|weekend|month)|(?:\d{1,2}|(?:the )?\d{1,2}(?:st|nd|rd|th))(?:\s*(?:/|-|de|of)\s*(?:\d{1,2}|[a-z]{3,10}))?(?:\s*(?:/|-|de|del)\s*\d{4})?|"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?: \d{1,2})?)"
-)
-_TERMS = re.compile(
-    rf"\b(?:hasta agotar (?:las )?existencias|while (?:stocks?|supplies|supply) lasts?|"
-    rf"(?:(?:promoci[oó]n |oferta |offer |deal )?(?:v[aá]lid[oa]s?|vigentes?|vigencia|valid|good)(?: (?:solo|only))?[: ]+)(?:hasta|until|till|through|thru|del?|from|el|este|solo|los|on|para|al)\b(?: el| la| este| los| las| fin de| the| this)*\s*{_DAY}(?:\s*(?:al?|hasta|to|until|through|y|and|-)\s*(?:el |the )?{_DAY})?|"
-    rf"(?:hasta|until|till|through) (?:(?:el |este |la |the |this )+|(?!\d)){_DAY}(?!\d| ?(?:ml|l|lt|litros?|pesos?|mxn|oz|piezas?)\b))",
-    re.I,
-)
-
-
-def terms(text: str) -> tuple[int, int] | None:
-    """Where a message states until when an offer holds ("válido hasta el domingo"): [start, end), else None."""
-    found = _TERMS.search(text)
-    return found.span() if found else None

@@ -1,8 +1,11 @@
 """Yes, no, skip and the other intents: read strictly, in both languages."""
 
+import time
+
 import pytest
 
 from slots import intents
+from slots.terms import find_terms
 
 
 def kind(text: str) -> str:
@@ -136,14 +139,14 @@ def test_slots_are_left_out_by_name(text: str, slots: tuple[str, ...]) -> None:
     ],
 )
 def test_terms_are_found_and_nothing_around_them(text: str, words: str) -> None:
-    span = intents.terms(text)
+    span = find_terms(text)
     assert span is not None
     assert text[slice(*span)] == words
 
 
 @pytest.mark.parametrize("text", ["hasta 3 litros", "coca de 600 hasta el tope", "from 18 to 20 pesos", "hasta 600 ml"])
 def test_what_is_no_term_is_left_alone(text: str) -> None:
-    assert intents.terms(text) is None
+    assert find_terms(text) is None
 
 
 @pytest.mark.parametrize(
@@ -154,9 +157,27 @@ def test_an_ordinal_picks_a_choice(text: str, place: int | None) -> None:
     assert intents.ordinal(text, 3) == place
 
 
-def test_a_very_long_message_is_read_at_once() -> None:
-    for text in ("sí " * 3000, "a" * 10000, "no sé qué " * 1000, "el precio y " * 800):
-        intents.read(text)
-        intents.only_names_slots(text)
-        intents.left_out(text)
-        intents.terms(text)
+@pytest.mark.parametrize(
+    "text",
+    ["sí " * 3000, "a" * 10000, "no sé qué " * 1000, "el precio y " * 800, "así está bien " * 9 + "zzz", "asi esta bien el precio " * 6 + "zzz",
+     "las dos de las dos " * 9 + "zzz", "hola buenas tardes " * 7 + "zzz"],
+)  # fmt: skip
+def test_reading_takes_no_longer_for_nasty_messages(text: str) -> None:
+    start = time.perf_counter()
+    intents.read(text)
+    intents.only_names_slots(text)
+    intents.means_all(text)
+    intents.left_out(text)
+    intents.own_words(text)
+    find_terms(text)
+    assert time.perf_counter() - start < 2  # generous: the naive way takes minutes
+
+
+@pytest.mark.parametrize(
+    "phrases", [intents.YES, intents.NO, intents.SKIP, intents.HELLO, intents.THANKS, intents.UNSURE]
+)
+def test_every_listed_phrase_can_be_matched(phrases: intents.Phrases) -> None:
+    for listed in phrases.values():
+        for phrase in listed.split("|"):
+            assert intents.words(phrase) == phrase
+            assert len(phrase.split()) <= 6
