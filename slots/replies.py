@@ -286,7 +286,7 @@ TEXTS: dict[str, Wording] = {
     },
     "understood": {
         "es": ("Anotado: {values}.", "Listo: {values}.", "Muy bien: {values}."),
-        "en": ("Got it: {values}.", "Noted: {values}.", "Very good: {values}."),
+        "en": ("Got it: {values}.", "Noted: {values}.", "Great: {values}."),
     },
     "changed": {"es": "Cambié {items}.", "en": "I changed {items}."},
     "changed.item": {"es": "{name}: {value} (antes {old})", "en": "{name}: {value} (it was {old})"},
@@ -428,8 +428,8 @@ TEXTS: dict[str, Wording] = {
     },
     "decline": {"es": "Eso no lo puedo promocionar.", "en": "I can't promote that."},
     "doubt.unknown_size": {
-        "es": "No conozco {what} en el catálogo{known}. La dejo así; si no es, dime el cambio.",
-        "en": "I don't know {what} in the catalogue{known}. I leave it so; if that's wrong, tell me.",
+        "es": "No conozco {what} en el catálogo{known}. ¿La dejamos así? Si no, dime el cambio.",
+        "en": "I don't know {what} in the catalogue{known}. Do we keep it? If not, tell me the change.",
     },
     "doubt.unknown_size.confirm": {
         "es": "No conozco {what} en el catálogo{known}. ¿La dejamos así y la hago?",
