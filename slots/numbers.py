@@ -51,6 +51,7 @@ _WORDS = {**_UNITS, **_TEENS, **_TENS, **_HUNDREDS}
 LITRES = {"l", "lt", "lts", "ltr", "ltrs", "litro", "litros", "liter", "liters", "litre", "litres"}
 MILLILITRES = {"ml", "mls", "mililitro", "mililitros", "milliliter", "milliliters", "millilitre", "millilitres", "mili",
                "milis", "cc"}  # fmt: skip
+CENTILITRES = {"cl", "cls", "centilitro", "centilitros", "centiliter", "centiliters", "centilitres"}
 OUNCES = {"oz", "onza", "onzas", "ounce", "ounces"}
 PESOS = {"peso", "pesos", "pesito", "pesitos", "varo", "varos", "varitos", "pesotes", "mxn", "pesitas", "baros", "lana"}
 DOLLARS = {"dolar", "dolares", "dollar", "dollars", "buck", "bucks", "usd", "dlls", "dlls.", "dls"}
@@ -152,11 +153,16 @@ def _spelled(tokens: list[Token], i: int) -> tuple[int, Decimal | None]:
     word = _word(tokens, i)
     if word in {"mil", "thousand"} and not (i and tokens[i - 1].value is not None):
         total, j = 0, i
+    elif word == "ciento" and i and tokens[i - 1].text == "por":
+        return i, None  # "10 por ciento"
     elif word in _WORDS:
         following = _word(tokens, i + 1)
         before = _word(tokens, i - 1)
         if word in {"un", "una", "uno", "one"} and not (
-            following in _COUNTED or following in _TENS or following in {"hundred", "thousand"}
+            following in _COUNTED
+            or following in _TENS
+            or following in {"hundred", "thousand"}
+            or _fraction_behind(tokens, i + 1)[1]
         ):
             return i, None
         if word == "once" and following not in _COUNTED and before not in {"a", "de", "en", "las", "los", "son", "con"}:
@@ -197,6 +203,26 @@ def _spelled(tokens: list[Token], i: int) -> tuple[int, Decimal | None]:
     return j, Decimal(total)
 
 
+def _fraction_behind(tokens: list[Token], k: int) -> tuple[Decimal, int]:
+    """The fraction that a number ends with at token `k` (`y medio`, `and a quarter`, `y tres cuartos`): (value, tokens).
+
+    (0, 0) when there is none.
+    """
+    link, words = _word(tokens, k), [_word(tokens, k + 1), _word(tokens, k + 2)]
+    three = k + 1 < len(tokens) and (tokens[k + 1].value == 3 or words[0] in {"tres", "three"})
+    if link == "y" and words[0] in {"medio", "media"}:
+        return Decimal("0.5"), 2
+    if link == "y" and words[0] == "cuarto":
+        return Decimal("0.25"), 2
+    if link in {"y", "and"} and three and words[1] in {"cuartos", "quarters"}:
+        return Decimal("0.75"), 3
+    if link == "and" and words == ["a", "half"]:
+        return Decimal("0.5"), 3
+    if link == "and" and words == ["a", "quarter"]:
+        return Decimal("0.25"), 3
+    return Decimal(0), 0
+
+
 def _join_numbers(tokens: list[Token]) -> list[Token]:
     """Parts of one number: halves, cents, fractions, packs."""
     out: list[Token] = []
@@ -230,24 +256,25 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             if whole and value(i + 1) in (Decimal("0.5"), Decimal("0.25")) and text(i + 1) in _FRACTIONS:
                 put(number + (value(i + 1) or 0), i + 1)
                 continue
-            if whole and after == "y" and text(i + 2) in {"medio", "media"}:
-                put(number + Decimal("0.5"), i + 2)
+            if number == 3 and after in {"cuartos", "quarters"} and text(i + 3) in LITRES:
+                put(Decimal("0.75"), i + 3, unit=text(i + 3))
                 continue
-            if whole and after == "and" and text(i + 2) == "a" and text(i + 3) == "half":
-                put(number + Decimal("0.5"), i + 3)
+            if number == 3 and after in {"cuartos", "quarters"} and text(i + 4) in LITRES:
+                put(Decimal("0.75"), i + 4, unit=text(i + 4))
+                continue
+            if after in CENTILITRES:
+                put(number * 10, i + 1, unit="ml")
+                continue
+            # "dos y medio", "two and a quarter", "dos litros y medio", "two liters and a half"
+            in_litres = after in LITRES
+            extra, length = _fraction_behind(tokens, i + 2 if in_litres else i + 1)
+            if whole and length:
+                put(number + extra, i + length + in_litres, unit=after if in_litres else None)
                 continue
             if (whole and after == "punto" and value(i + 2) is not None) or (
                 whole and after == "point" and value(i + 2)
             ):
                 put(Decimal(f"{plain(number)}.{plain(value(i + 2) or Decimal(0))}"), i + 2)
-                continue
-            # "dos litros y medio", "two liters and a half"
-            if whole and after in LITRES and text(i + 2) == "y" and text(i + 3) in {"medio", "cuarto"}:
-                extra = Decimal("0.5") if text(i + 3) == "medio" else Decimal("0.25")
-                put(number + extra, i + 3, unit="litros")
-                continue
-            if whole and after in LITRES and text(i + 2) == "and" and text(i + 3) == "a" and text(i + 4) == "half":
-                put(number + Decimal("0.5"), i + 4, unit="liters")
                 continue
             # cents: "18 con 50", "18 pesos con 50 centavos", "18 pesos 50", "veintidos cincuenta", "nineteen ninety"
             for gap in (1, 2, 3):
@@ -255,11 +282,11 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
                 small = value(i + gap)
                 if small is None or not whole or not 0 < small < 100 or small != small.to_integral_value():
                     continue
-                spelled = not text_is_digits(tokens[i + gap], tokens)
+                spelled = not _is_digits(tokens[i + gap])
                 money = between and between[0] in PESOS | DOLLARS
                 joined = between in (["con"], ["y"]) and (small >= 10) and between == ["con"]
                 joined |= bool(money) and (len(between) == 1 or between[1] in {"con", "and", "y"}) and small >= 5
-                mixed = text_is_digits(tokens[i], tokens) and number >= 100
+                mixed = _is_digits(tokens[i]) and number >= 100
                 joined |= not between and spelled and small >= 10 and number < 1000 and not mixed
                 if joined:
                     unit = between[0] if money else None
@@ -289,8 +316,9 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
         if word in {"un", "una"} and after in LITRES | {"medio", "cuarto"}:
             i += 1
             continue
-        if word in {"litro", "liter", "litre"} and after == "y" and text(i + 2) in {"medio", "cuarto"}:
-            put(Decimal("1.5") if text(i + 2) == "medio" else Decimal("1.25"), i + 2, unit="litros")
+        extra, length = _fraction_behind(tokens, i + 1)
+        if word in {"litro", "liter", "litre"} and length:
+            put(1 + extra, i + length, unit="litros")
             continue
         if word in {"medio", "half"} and (after in LITRES or (after in {"a", "de", "-"} and text(i + 2) in LITRES)):
             last = i + 1 if after in LITRES else i + 2
@@ -301,6 +329,10 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             continue
         if word == "cuarto" and after == "de" and text(i + 2) in LITRES:
             put(Decimal("0.25"), i + 2, unit="litro")
+            continue
+        if word in {"litro", "liter", "litre"} and len(out) > 1 and out[-1].text == "-" and out[-2].value is not None:
+            out[-1] = tokens[i]  # "2-liter"
+            i += 1
             continue
         if word in {"litro", "liter", "litre", "litron"} and not (out and out[-1].value is not None):
             put(Decimal(1), i, unit="litro")
@@ -316,16 +348,18 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             last = i + 2 if after == "-" and text(i + 2) == "pack" else i + 1 if after == "pack" else i
             put(Decimal(6), last, unit="pack")
             continue
+        if (word == "media" and after == "docena") or (word == "half" and text(i + (after == "a") + 1) == "dozen"):
+            put(Decimal(6), i + (after == "a") + 1, unit="pack")
+            continue
         if word in {"docena", "dozen"}:
-            half = text(i - 1) == "media"
-            put(Decimal(6 if half else 12), i, unit="pack")
+            put(Decimal(12), i, unit="pack")
             continue
         out.append(tokens[i])
         i += 1
     return out
 
 
-def text_is_digits(token: Token, _tokens: list[Token]) -> bool:
+def _is_digits(token: Token) -> bool:
     """Whether a number token was typed in digits: then its span is as long as its text."""
     return token.end - token.start == len(token.text)
 
