@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +159,8 @@ def warm_up(studio: "Studio") -> threading.Thread:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program until it is interrupted; returns its exit code."""
     args = parser().parse_args(argv)
+    # Gradio asks Starlette for a status under its former name at every event; the console is for what concerns the user
+    warnings.filterwarnings("ignore", message="'HTTP_422_UNPROCESSABLE_ENTITY' is deprecated")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     from slots.catalog import CatalogError
 

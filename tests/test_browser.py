@@ -281,3 +281,41 @@ def test_an_example_and_a_quick_reply_can_be_clicked(
     row(page, "product").get_by_text("Coca-Cola", exact=True).wait_for()
     page.locator("#ps-chat .option", has_text="Tiendita").first.click()
     row(page, "store").get_by_text("tiendita", exact=True).wait_for()
+
+
+def test_a_text_is_copied_and_another_version_has_another_seed_unless_one_is_set(
+    serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    studio = FakeStudio(tmp_path)
+    page = visit(serve(studio))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#ps-settings > button").click()
+    page.get_by_label("Semilla").fill("77")
+    confirmable(page)
+    page.locator("#ps-confirm").click()
+    page.get_by_text("semilla 77").first.wait_for()
+    page.locator("#ps-zip").wait_for(state="visible")
+    page.locator(".ps-copy").first.click()
+    page.get_by_text("Copiado").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.locator(".ps-promo-text").first.inner_text()
+    page.get_by_label("Semilla").fill("")
+    page.locator("#ps-again").click()
+    page.get_by_text("semilla 77").first.wait_for(state="hidden")
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert len(studio.started) == 2
+
+
+def test_a_photo_that_cannot_be_used_is_refused_with_words(
+    serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    page = visit(serve(FakeStudio(tmp_path)))
+    page.locator("#ps-settings > button").click()
+    page.locator("#ps-settings input[type=file]").set_input_files(str(broken))
+    page.get_by_text("Esa foto no sirve").wait_for()
+    photo = Image.new("RGBA", (400, 600), (0, 0, 0, 0))
+    photo.paste((180, 40, 30, 255), (120, 80, 280, 560))
+    photo.save(tmp_path / "bottle.png")
+    page.locator("#ps-settings input[type=file]").set_input_files(str(tmp_path / "bottle.png"))
+    page.get_by_text("Usaré tu foto").wait_for()

@@ -204,11 +204,10 @@ class _Page:
                 self.images = gr.Slider(
                     1, MAX_POSTERS, value=2, step=1, label=t(language, "settings_images"), min_width=160
                 )
-                self.seed = gr.Number(
-                    None,
-                    precision=0,
+                self.seed = gr.Textbox(
                     label=t(language, "settings_seed"),
                     info=t(language, "settings_seed_info"),
+                    max_length=10,
                     min_width=160,
                 )
             with gr.Row():
@@ -329,7 +328,7 @@ class _Page:
             gr.Button(t(language, "restart")),
             gr.Accordion(label=t(language, "settings")),
             gr.Slider(label=t(language, "settings_images")),
-            gr.Number(label=t(language, "settings_seed"), info=t(language, "settings_seed_info")),
+            gr.Textbox(label=t(language, "settings_seed"), info=t(language, "settings_seed_info")),
             gr.Radio(
                 self._strengths(language),
                 label=t(language, "settings_strength"),
@@ -397,7 +396,7 @@ class _Page:
         promotion: Promotion | None,
         drawn: Language,
         images: float,
-        seed: float | None,
+        seed: str,
         strength: str,
         photo: str | None,
     ) -> list[Any]:
@@ -438,13 +437,13 @@ class _Page:
         remarks = tuple(dict.fromkeys(p.note for p in promotion.posters if p.note)) if promotion else ()
         return results.notes_html((*(n for n in notes if n.code not in told), *legal), remarks, language)
 
-    def _settings(
-        self, images: float, seed: float | None, strength: str, photo: str | None, language: Language
-    ) -> Settings:
-        if seed is not None and not 0 <= int(seed) <= MAX_SEED:
-            raise gr.Error(t(language, "error_seed", most=MAX_SEED), print_exception=False)
+    def _settings(self, images: float, seed: str, strength: str, photo: str | None, language: Language) -> Settings:
+        digits = (seed or "").strip()
+        if digits and not (digits.isascii() and digits.isdigit() and int(digits) <= MAX_SEED):
+            gr.Warning(t(language, "error_seed", most=MAX_SEED))
+            digits = ""
         return Settings(
-            max(1, min(MAX_POSTERS, int(images))), None if seed is None else int(seed), STRENGTHS.get(strength), photo
+            max(1, min(MAX_POSTERS, int(images))), int(digits) if digits else None, STRENGTHS.get(strength), photo
         )
 
     # ---- making
@@ -462,7 +461,7 @@ class _Page:
         return started
 
     def _again(
-        self, session: Session, job: Job | None, images: float, seed: float | None, strength: str, photo: str | None
+        self, session: Session, job: Job | None, images: float, seed: str, strength: str, photo: str | None
     ) -> tuple[Any, Any]:
         if session.brief is None or (job is not None and not job.finished and not job.stopped()):
             return gr.skip(), gr.skip()

@@ -122,7 +122,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "error_unexpected": "error interno ({kind}); los detalles están en la consola del programa. Inténtalo otra vez.",
         "error_full": "Hay demasiada gente en la fila ({waiting}). Espera un minuto y toca «{again}».",
         "error_photo": "Esa foto no sirve: {error}",
-        "error_seed": "La semilla es un número entero entre 0 y {most}.",
+        "error_seed": "La semilla es un número entero entre 0 y {most}; uso una nueva.",
     },
     "en": {
         "title": "Promo Studio",
@@ -240,7 +240,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "error_unexpected": "internal error ({kind}); the details are in the program's console. Please try again.",
         "error_full": "Too many people are waiting ({waiting}). Wait a minute and tap “{again}”.",
         "error_photo": "That photo cannot be used: {error}",
-        "error_seed": "The seed is a whole number between 0 and {most}.",
+        "error_seed": "The seed is a whole number between 0 and {most}; I take a new one.",
     },
 }
 
