@@ -146,6 +146,8 @@ def _nothing_heard(
         return ALONE["pardon"](state, catalog)
     if state.phase == "asking" and state.asking == "price" and not asks and (odd := _odd_price(text)):
         return settle(state.with_(doubt=odd), catalog, said)
+    if state.phase == "asking" and intent.kind == "unsure":
+        return ALONE["unsure"](state, catalog)
     if (intent.kind and f"digression.{intent.kind}" in replies.TEXTS) or intent.kind == "summary":
         return digress(state, catalog, intent.kind, said)
     if wish := intents.language_wish(text):

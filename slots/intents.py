@@ -280,6 +280,8 @@ def read(text: str) -> Intent:
     for kind, phrases in (("thanks", THANKS), ("bye", BYE)):
         if re.search(r"\b(?:" + "|".join(phrases.values()) + r")\b", plain):
             return Intent(kind, agrees=_agrees(plain))
+    if re.search(r"\b(?:no se (?:que|cual|bien)|no estoy segur[oa]|i dont know|im not sure|not sure|no idea)\b", plain):
+        return Intent("unsure", agrees=_agrees(plain))
     return Intent("question" if asks or _ASKS.match(plain) else "", agrees=_agrees(plain))
 
 
@@ -313,7 +315,14 @@ def own_words(text: str) -> tuple[str, bool] | None:
     None for what cannot be a name: long, asked, or with signs in it.
     """
     line = " ".join(text.split()).strip(" .!¡,")
-    if len(line) > 40 or "?" in line or not re.fullmatch(r"[^\W_]+(?:[ '’.-]+[^\W_]+){0,6}", line) or line.isdigit():
+    if (
+        len(line) > 40
+        or "?" in line
+        or not re.fullmatch(r"[^\W_]+(?:[ '’.-]+[^\W_]+){0,6}", line)
+        or re.search(r"\d", line)
+    ):
+        return None
+    if re.match(rf"(?:{YES['es']}|{YES['en']}|{NO['es']}|{NO['en']}|{EITHER_YES}|no)\b", words(line)):
         return None
     named = _OWN_WORDS.sub("", line, count=1)
     return (named, bool(_PLACED.match(line))) if len(named) > 2 else None

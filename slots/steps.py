@@ -168,7 +168,7 @@ def miss(state: State, catalog: Catalog, said: list[str], name: str = "") -> Tur
     if state.phase == "asking":
         said = [*said, replies.say("missed", state.language, turn=ladder(state))]
     elif state.phase == "confirming" and state.tries == 2:
-        said = [*said, summary(state, catalog, review(state, catalog).unknown) + "\n"]
+        said = [*said, summary(state, catalog, review(state, catalog).unknown)]
     return asked(state, catalog, said)
 
 

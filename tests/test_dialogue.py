@@ -343,6 +343,19 @@ def test_who_did_not_follow_gets_the_question_with_examples(text: str) -> None:
     assert turn.reply.endswith(replies.ask("size", turn.state.language, 1))
 
 
+@pytest.mark.parametrize("text", ["no sé", "la verdad no sé cuál", "I don't know which one", "¿qué opciones hay?"])
+def test_who_is_not_sure_gets_the_choices_at_once(text: str) -> None:
+    turn = play("promotion=both; product=Sprite", text)
+    assert "600 ml, 1 L" in turn.reply
+
+
+@pytest.mark.parametrize("text", ["si 18", "no es eso", "sí quizá", "claro 5"])
+def test_a_half_answer_is_not_offered_as_the_name_of_a_place(text: str) -> None:
+    turn = play(as_message({k: v for k, v in FULL.items() if k != "store"}), text)
+    assert not any("Usar" in b for b in turn.quick_replies)
+    assert "store" not in turn.state.slots
+
+
 def test_who_wants_both_products_is_told_one_by_one() -> None:
     heard = replace(nothing(), products=("Coca-Cola", "Sprite"))
     turn = play("coca y sprite", "las dos", fake=Fake(**{"coca y sprite": heard}))
