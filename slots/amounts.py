@@ -132,7 +132,9 @@ _STRONG_BEFORE = word_set(
 )
 _SIZE_WORDS = word_set("tamano tamaño tam size volumen volume medida presentacion capacidad mililitros")
 _EACH = word_set("c each cada apiece pza pieza unidad ea c/u unit per")
-_NEGATORS = word_set("no not nunca sin without tampoco ya")
+_DENIAL_SMALL = word_set(
+    "es son era eran de a la el los las the it's is was $ en at in for por quiero un cuesta cuestan vale valen cost costs cobro"
+)
 _DOLLAR_SIGN = "$"
 
 
@@ -227,6 +229,10 @@ class _Reader:
             if token.value is not None and i not in self.used and self.is_noise(i):
                 self.used.add(i)
                 self.out.ignored.add(i)
+                if self.is_old(i, self.before(i)):
+                    # another number of the same kind takes its place
+                    kind = "size" if self.word(i + 1) in LITRES | MILLILITRES | OUNCES else "price"
+                    self.denied.add(kind)
 
     def is_noise(self, i: int) -> bool:
         value, raw, after, prior = self.tokens[i].value, self.digits(i), self.word(i + 1), self.word(i - 1)
@@ -425,30 +431,7 @@ class _Reader:
     def negated(self, i: int, last: int | None = None) -> bool:
         """`not 2`, `no es 35`, `no de 600`, `instead of 2`, `en vez de 600`; `35 no` counts too."""
         k = i - 1
-        while k >= 0 and self.text[k] in {
-            "es",
-            "son",
-            "era",
-            "eran",
-            "de",
-            "a",
-            "la",
-            "el",
-            "los",
-            "las",
-            "the",
-            "it's",
-            "is",
-            "was",
-            "$",
-            "en",
-            "at",
-            "in",
-            "for",
-            "por",
-            "quiero",
-            "un",
-        }:
+        while k >= 0 and self.text[k] in _DENIAL_SMALL:
             k -= 1
         if self.word(k) in {"no", "not", "sino", "isn't", "aren't"} and self.word(k) != "sino":
             return not (

@@ -90,7 +90,7 @@ def review_message(
         reading = read(message, catalog)
         slots = reading.slots
     slots = slots or {}
-    folded = " ".join(fold(text[:MAX_CHARACTERS]).split())
+    folded = " ".join(word[:60] for word in fold(text[:MAX_CHARACTERS]).split())
     notices: list[Notice] = []
     if len(text) > LONG:
         notices.append(Notice("too_long", "note", None, f"{len(text)} > {LONG}"))
@@ -98,8 +98,9 @@ def review_message(
     if offensive:
         notices.append(Notice("offensive", "decline", "product", offensive))
     known = slots.get("product") in catalog.products
-    alcohol = None if _without_alcohol(folded) else _ALCOHOL.search(folded)
-    if alcohol and _is_the_product(folded, alcohol, known):
+    drinks = () if _without_alcohol(folded) else _ALCOHOL.finditer(folded)
+    alcohol = next((m for m in drinks if _is_the_product(folded, m, known)), None)
+    if alcohol:
         notices.append(Notice("alcohol", "decline", "product", alcohol[0]))
     elif not slots.get("product"):
         thing = next((m for m in _NO_DRINK.finditer(folded) if _SELLING.search(folded[: m.start()])), None)

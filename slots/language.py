@@ -27,10 +27,10 @@ _ENGLISH = word_set("""
     the a an of and or to for in on at with without from is are was were be been it its it's this that these those i
     i'm i'd i'll you your we our they their my me us want need would like could can please pls thanks thank make made
     price priced dollar dollars bucks liter liters litre ounce ounces can cans bottle bottles glass plastic picture
-    image poster text message copy both just only hi hello hey good morning afternoon evening store shop restaurant
+    image text message both just only hi hello hey good morning afternoon evening store shop restaurant
     beach school party wedding office street christmas movie theater gas station how what when where who which why do
     does did done not don't no yes change instead actually sorry meant set put sell selling sold sale each one two
-    three four five six seven eight nine ten twenty thirty fifty half people friends family kids drinking enjoying
+    three four five seven eight nine ten twenty thirty fifty half people friends family kids drinking enjoying
     something anything everything new start over help skip give get got have has had will should about show showing
     add remove use it'll there here more less than then so but if because by as out up off all any some great looks
     soda juice water milk peach lemon orange grape strawberry apple cold fresh drink drinks ad english spanish speak

@@ -20,6 +20,7 @@ from slots.stopwords import COMMON, word_set
 _SKIPPED = word_set("el la los las un una unos unas the a an my our your mi mis tu tus su sus nuestro nuestra")
 _SIGNS = frozenset("-.'´`‐–")
 _NEVER_MISSPELT = COMMON | FUNCTION_WORDS | LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS
+_MONEY = frozenset({"peso", "pesito", "varo", "mxn", "dolare", "dollar", "usd", "$"})
 _PARTICLES = word_set("me te se lo le la el un de en y a i my the to of at in for on is it con por para que pa")
 _CONTRACTIONS = {"del": "de", "al": "a"}
 MAX_FUZZY = 300
@@ -148,11 +149,19 @@ class Lexicon:
                 child = node.children.get(tokens[i].text)
             if child is None:
                 glued = tokens[i].text in _SIGNS and i and tokens[i - 1].end == tokens[i].start
-                if length and (stems[i] in _SKIPPED or glued):
+                before_number = i + 1 < len(tokens) and tokens[i + 1].value is not None
+                if length and ((stems[i] in _SKIPPED and not before_number) or glued):
                     i += 1
                     continue
                 return
             node, last, length, i = child, i, length + 1, i + 1
+            if (
+                stems[last] == "0"
+                and tokens[last].end - tokens[last].start == 1
+                and i < len(tokens)
+                and stems[i] in _MONEY
+            ):
+                return  # "coca a 0 pesos" is a price, no Coca zero
             if node.entries:
                 yield Find(first, last, tuple(node.entries), length)
 

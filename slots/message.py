@@ -18,7 +18,9 @@ from slots.stopwords import word_set
 MAX_CHARACTERS = 20_000
 """Of a longer message only so much is read (`guard` says so)."""
 
-_BLANKED = re.compile(r"<[^<>\n]{1,200}>|https?://\S+|www\.\S+|\S+@\S+\.\S+|@\w{3,}|&[a-z]{2,8};|#\w*[^\W\d_]\w*\.\w+")
+_BLANKED = re.compile(
+    r"<[^<>\n]{1,200}>|https?://\S{1,500}|www\.\S{1,200}|\S{1,64}@\S{1,64}\.\w{2,10}|@\w{3,40}|&[a-z]{2,8};|\d{25,}"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 BOUNDARIES = frozenset(',;.!?:()|•·—–"“”…/+')
 NEGATIONS = word_set(
