@@ -45,10 +45,10 @@ def refine(made: "Image", sketch: "Image", seen: "Image | None" = None) -> "Imag
         grown: np.ndarray = cv2.resize(np.ascontiguousarray(field), sketch.size, interpolation=cv2.INTER_LINEAR)
         return grown
 
-    out = cv2.resize(target, sketch.size, interpolation=cv2.INTER_CUBIC)
+    out: np.ndarray = cv2.resize(target, sketch.size, interpolation=cv2.INTER_CUBIC)
     lost = sharp - cv2.resize(guide, sketch.size, interpolation=cv2.INTER_CUBIC)
     for j in range(3):
-        out += grow(slope[..., j]) * lost[..., j : j + 1]
+        out = out + grow(slope[..., j]) * lost[..., j : j + 1]
     return Image.fromarray((out.clip(0, 1) * 255 + 0.5).astype(np.uint8), "RGB")
 
 

@@ -1,21 +1,17 @@
 """Stage `assemble`: the trained parts as one stock Stable Diffusion folder in half precision."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from diffusers import AutoencoderKL, UNet2DConditionModel
-    from transformers import CLIPTextModel, CLIPTokenizer
+from typing import Any
 
 SHARD = "14MB"
 """Weight files stay small enough for any git host."""
 
 
 def assemble(
-    vae: "AutoencoderKL",
-    encoder: "CLIPTextModel",
-    tokenizer: "CLIPTokenizer",
-    unet: "UNet2DConditionModel",
+    vae: Any,
+    encoder: Any,
+    tokenizer: Any,
+    unet: Any,
     to: Path,
 ) -> None:
     """Writes a folder that `AutoPipelineForText2Image` and `AutoPipelineForImage2Image` load."""
@@ -24,7 +20,7 @@ def assemble(
 
     from finetune.scene.unet import build_scheduler
 
-    pipeline = StableDiffusionPipeline(
+    pipeline: Any = StableDiffusionPipeline(
         vae=vae.eval(),
         text_encoder=encoder.eval(),
         tokenizer=tokenizer,
@@ -33,7 +29,8 @@ def assemble(
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
-    ).to(dtype=torch.float16)
+    )
+    pipeline.to(dtype=torch.float16)
     for old in to.glob("*/*.safetensors*"):
         old.unlink()  # a smaller model leaves fewer shards: none of the last one may stay
     pipeline.save_pretrained(to, safe_serialization=True, max_shard_size=SHARD)

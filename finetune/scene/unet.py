@@ -1,7 +1,8 @@
 """Stage `unet`: the denoiser, trained together with the text encoder on the autoencoder's latents.
 
 v-prediction with zero terminal noise ratio and plain squared error (weighting by noise starved the noisy steps, and the
-prompt was ignored). Knows nothing of pictures: it sees latents and token ids.
+prompt was ignored). Knows nothing of pictures: it sees latents and token ids. Models are typed as Any: diffusers declares
+its classes lazily, and mypy sees them empty.
 """
 
 import json
@@ -15,7 +16,6 @@ from finetune.scene.budget import Budget
 
 if TYPE_CHECKING:
     import torch
-    from diffusers import DPMSolverMultistepScheduler, UNet2DConditionModel
     from transformers import CLIPTextModel
 
 STATE = "unet_state.pt"
@@ -31,7 +31,7 @@ class UnetConfig:
     """Above 1, training sees noisy steps more often."""
 
 
-def build_scheduler() -> "DPMSolverMultistepScheduler":
+def build_scheduler() -> Any:
     """The noise schedule of training and sampling."""
     from diffusers import DPMSolverMultistepScheduler
 
@@ -49,13 +49,13 @@ def build_scheduler() -> "DPMSolverMultistepScheduler":
     )
 
 
-def build_unet(config: UnetConfig, *, latents: int, side: int, text_width: int) -> "UNet2DConditionModel":
+def build_unet(config: UnetConfig, *, latents: int, side: int, text_width: int) -> Any:
     """An untrained denoiser for (latents, side, side)."""
     import torch
     from diffusers import UNet2DConditionModel
 
     n = len(config.channels)
-    unet = UNet2DConditionModel(
+    unet: Any = UNet2DConditionModel(
         sample_size=side,
         in_channels=latents,
         out_channels=latents,
@@ -73,9 +73,7 @@ def build_unet(config: UnetConfig, *, latents: int, side: int, text_width: int) 
 
 
 class _Trainer:
-    def __init__(
-        self, unet: "UNet2DConditionModel", encoder: "CLIPTextModel", config: UnetConfig, rate: float, seed: int
-    ) -> None:
+    def __init__(self, unet: Any, encoder: "CLIPTextModel", config: UnetConfig, rate: float, seed: int) -> None:
         import torch
 
         self.unet, self.encoder, self.config, self.rate = unet, encoder, config, rate
@@ -181,7 +179,7 @@ class _Trainer:
 
 
 def train_unet(
-    unet: "UNet2DConditionModel",
+    unet: Any,
     encoder: "CLIPTextModel",
     latents: "torch.Tensor",
     ids: "torch.Tensor",
@@ -232,7 +230,13 @@ def train_unet(
             _write(unet, encoder, out)
             trainer.swap()
     trainer.swap()
-    figures = {"steps": trainer.step, "samples": trainer.step * batch, "minutes": minutes, "batch": batch, "rate": rate}
+    figures: dict[str, Any] = {
+        "steps": trainer.step,
+        "samples": trainer.step * batch,
+        "minutes": minutes,
+        "batch": batch,
+        "rate": rate,
+    }
     figures["loss"] = trainer.prompt_effect(test, test_ids)
     report(f"unet done: {figures}")
     _write(unet, encoder, out)
@@ -240,6 +244,6 @@ def train_unet(
     return figures
 
 
-def _write(unet: "UNet2DConditionModel", encoder: "CLIPTextModel", out: Path) -> None:
+def _write(unet: Any, encoder: "CLIPTextModel", out: Path) -> None:
     unet.save_pretrained(out / "unet")
     encoder.save_pretrained(out / "text_trained")

@@ -2,7 +2,7 @@
 
 What keeps colour alive in so small a network: one normalisation group (more groups on few channels erase it), a
 pass-through start in which the first channels carry the picture itself, and a loss on pooled luminance and chroma.
-Knows nothing of captions or diffusion.
+Knows nothing of captions or diffusion. Models are typed as Any: diffusers declares its classes lazily, and mypy sees them empty.
 """
 
 import json
@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from finetune.scene.budget import Budget
 
 if TYPE_CHECKING:
     import torch
-    from diffusers import AutoencoderKL
 
 STATE = "vae_state.pt"
 
@@ -32,13 +31,13 @@ class VaeConfig:
     size: int = 256
 
 
-def build_vae(config: VaeConfig) -> "AutoencoderKL":
+def build_vae(config: VaeConfig) -> Any:
     """An untrained autoencoder with the pass-through start; only options that the Neuron exporter knows."""
     import torch
     from diffusers import AutoencoderKL
 
     n = len(config.channels)
-    vae = AutoencoderKL(
+    vae: Any = AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * n,
         up_block_types=("UpDecoderBlock2D",) * n,
         block_out_channels=config.channels,
@@ -56,11 +55,11 @@ def build_vae(config: VaeConfig) -> "AutoencoderKL":
     return vae.to(memory_format=torch.channels_last)
 
 
-def _pass_through(vae: "AutoencoderKL", offset: float = 3.0, damping: float = 0.3) -> None:
+def _pass_through(vae: Any, offset: float = 3.0, damping: float = 0.3) -> None:
     """Channels 0 to 2 carry the picture through all layers, channel 3 a constant that keeps the norms from erasing it."""
     carried = 4
 
-    def carry(conv: "torch.nn.Conv2d", halve: bool = False) -> None:
+    def carry(conv: Any, halve: bool = False) -> None:
         conv.weight[:carried] = 0
         conv.bias[:carried] = 0
         middle = conv.kernel_size[0] // 2
@@ -143,7 +142,7 @@ def train_vae(
     resume: bool = False,
     held_out: int = 64,
     report: Callable[[str], None] = print,
-) -> "AutoencoderKL":
+) -> Any:
     """Trains on all but the last `held_out` pictures and writes `out/vae_raw`; a checkpoint every two minutes."""
     import torch
 
@@ -187,7 +186,7 @@ def train_vae(
         torch._foreach_lerp_(average, [p.detach() for p in weights], 1 - min(0.995, (1 + step) / (10 + step)))
         errors.append((y - x).detach().pow(2).mean().item())
         if step % 100 == 0:
-            report(f"vae step {step} {elapsed:.0f} s, psnr {psnr(np.mean(errors[-100:])):.2f} dB")
+            report(f"vae step {step} {elapsed:.0f} s, psnr {psnr(float(np.mean(errors[-100:]))):.2f} dB")
         if elapsed - saved > 120:
             saved = elapsed
             out.mkdir(parents=True, exist_ok=True)
@@ -229,7 +228,7 @@ def batches(pictures: np.ndarray, size: int, batch: int) -> "Iterator[torch.Tens
         yield (torch.from_numpy(small).permute(0, 3, 1, 2) / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
 
-def measure(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> float:
+def measure(vae: Any, pictures: np.ndarray, size: int) -> float:
     """Peak signal to noise of reconstructions from the latent means, in dB, in full precision."""
     import torch
 
@@ -241,7 +240,7 @@ def measure(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> float:
     return psnr(torch.cat(errors).mean().item())
 
 
-def encode(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> "torch.Tensor":
+def encode(vae: Any, pictures: np.ndarray, size: int) -> "torch.Tensor":
     """The latent means (count, latents, size / f, size / f) of all pictures, in half precision."""
     import torch
 
@@ -252,7 +251,7 @@ def encode(vae: "AutoencoderKL", pictures: np.ndarray, size: int) -> "torch.Tens
     return torch.cat(found)
 
 
-def normalise(vae: "AutoencoderKL", latents: "torch.Tensor") -> "torch.Tensor":
+def normalise(vae: Any, latents: "torch.Tensor") -> "torch.Tensor":
     """Folds each channel's mean and spread over `latents` into the quantisation convolutions, so that latents have
     mean 0 and deviation 1 with `scaling_factor=1`; returns the latents as the folded model encodes them."""
     import torch
@@ -281,7 +280,7 @@ def _swap(weights: "list[torch.nn.Parameter]", others: "list[torch.Tensor]") -> 
 
 
 def _held_out(
-    vae: "AutoencoderKL",
+    vae: Any,
     weights: "list[torch.nn.Parameter]",
     average: "list[torch.Tensor]",
     test: np.ndarray,

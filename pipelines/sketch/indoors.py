@@ -97,7 +97,7 @@ def kitchen(s: Stage, floor: float) -> None:
                 -8 + i * 64, 360 + j * 52, 60, 48, s.vary(mix(tile, CREAM, 0.3 if (i + j) % 2 else 0.5), 0.05), radius=5
             )
     cupboard = s.pick(TEAL, "#C9794F", "#5C86A8", "#7FA36A")
-    for x in (0, 165, 675, 840):
+    for x in (0.0, 165, 675, 840):
         s.rect(x, 60, 158, 250, (mix(cupboard, CREAM, 0.15), cupboard), radius=8)
         s.rect(x + 16, 78, 126, 214, mix(cupboard, CREAM, 0.28), radius=6)
         s.oval(x + (132 if x in (0, 675) else 26), 190, 8, 8, YELLOW)
@@ -311,7 +311,7 @@ def cafe(s: Stage, floor: float) -> None:
     """A coffee shop or bakery: machine, cake glass, menu boards."""
     wall = s.pick("#7F9C8A", "#C98F6B", "#B9776A", "#5F8A95")
     room(s, wall, floor, mix(wall, BROWN, 0.35))
-    for x in (150, 850):
+    for x in (150.0, 850):
         s.rect(x - 100, 110, 200, 150, INK, radius=8)
         for k in range(4):
             s.line([(x - 76, 146 + k * 28), (x - 76 + s.dice.uniform(70, 140), 146 + k * 28)], CREAM, 6, alpha=0.7)
@@ -336,7 +336,7 @@ def cinema(s: Stage, floor: float) -> None:
     s.rect(-10, -10, 1020, floor + 40, ("#4A1F3D", "#7A2B45"))
     s.rect(190, 130, 620, 340, (mix(CREAM, SKYLIT, 0.4), CREAM), radius=8, lit=True)
     s.glow(500, 300, 460, "#FFF4DC", 0.35)
-    for x, turn in ((-10, 1), (1010, -1)):
+    for x, turn in ((-10.0, 1), (1010.0, -1)):
         for k in range(4):
             s.poly(
                 [

@@ -45,15 +45,7 @@ def party(s: Stage, floor: float) -> None:
     p.balloons(s, 890, 300, 6)
     x, y = s.dice.choice((300, 700)), 270
     s.line([(x, -10), (x, y)], CREAM, 4)
-    for k in range(7):
-        tip = star(x, y, 96, 0, 7)[k * 2]
-        a, b = (
-            star(x, y, 44, 0, 7, turn=-math.pi / 2 - 0.44)[k * 2],
-            star(x, y, 44, 0, 7, turn=-math.pi / 2 + 0.44)[k * 2],
-        )
-        s.poly([a, tip, b], FESTIVE[k])
-    s.oval(x, y, 46, 46, MAGENTA)
-    s.oval(x, y, 30, 30, YELLOW)
+    p.pinata(s, x, y, 46)
     p.crowd(s, floor - 70, 1, 92, (mix(top, INK, 0.45), mix(top, INK, 0.55)), arms=0.8)
     p.confetti(s, 90, 30, floor - 60)
 
@@ -62,7 +54,7 @@ def wedding(s: Stage, floor: float) -> None:
     """A flower arch in a garden, hearts of light, white chairs."""
     meadow(s, 430)
     s.depth = 0.35
-    for x in (60, 210, 790, 940):
+    for x in (60.0, 210, 790, 940):
         p.tree(s, x + s.dice.uniform(-30, 30), 480, s.dice.uniform(230, 300))
     s.depth = 0
     s.poly([(440, 480), (560, 480), (700, floor + 40), (300, floor + 40)], mix(CREAM, PINK, 0.12))
@@ -114,25 +106,17 @@ def christmas(s: Stage, floor: float) -> None:
     px = 1000 - x
     s.line([(px, -10), (px, 210)], CREAM, 3)
     s.glow(px, 230, 170, "#FFCF7A", 0.45)
-    for k in range(7):
-        tip = star(px, 230, 104, 0, 7)[k * 2]
-        a, b = (
-            star(px, 230, 46, 0, 7, turn=-math.pi / 2 - 0.44)[k * 2],
-            star(px, 230, 46, 0, 7, turn=-math.pi / 2 + 0.44)[k * 2],
-        )
-        s.poly([a, tip, b], (RED, YELLOW, TEAL, MAGENTA, ORANGE, GREEN, BLUE)[k])
-    s.oval(px, 230, 48, 48, RED)
-    s.oval(px, 230, 28, 28, YELLOW)
+    p.pinata(s, px, 230, 48)
     for k in (-1, 0, 1):
         fx = px + k * 70
         for turn in range(6):
-            a = 2 * math.pi * turn / 6
+            angle = 2 * math.pi * turn / 6
             s.blob(
                 [
                     (fx, floor - 70),
-                    (fx + 34 * math.cos(a - 0.3), floor - 70 + 26 * math.sin(a - 0.3)),
-                    (fx + 46 * math.cos(a), floor - 70 + 34 * math.sin(a)),
-                    (fx + 34 * math.cos(a + 0.3), floor - 70 + 26 * math.sin(a + 0.3)),
+                    (fx + 34 * math.cos(angle - 0.3), floor - 70 + 26 * math.sin(angle - 0.3)),
+                    (fx + 46 * math.cos(angle), floor - 70 + 34 * math.sin(angle)),
+                    (fx + 34 * math.cos(angle + 0.3), floor - 70 + 26 * math.sin(angle + 0.3)),
                 ],
                 RED,
             )
@@ -145,7 +129,7 @@ def new_year(s: Stage, floor: float) -> None:
     s.rect(-10, -10, 1020, 620, ("#141B47", "#4B3A86"), lit=True)
     for _ in range(40):
         s.oval(s.dice.uniform(0, 1000), s.dice.uniform(0, 400), 2.4, 2.4, CREAM, alpha=0.7, lit=True)
-    for x, y, r in ((180, 200, 150), (820, 180, 160), (380, 90, 90), (640, 330, 80), (90, 420, 80), (920, 420, 84)):
+    for x, y, r in ((180.0, 200, 150), (820, 180, 160), (380, 90, 90), (640, 330, 80), (90, 420, 80), (920, 420, 84)):
         p.firework(
             s,
             x + s.dice.uniform(-40, 40),

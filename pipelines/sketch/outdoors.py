@@ -97,12 +97,12 @@ def pool(s: Stage, floor: float) -> None:
     """Blue water, deck chairs, palms behind a wall."""
     p.sky(s, 420)
     s.depth = 0.25
-    for x in (60, 250, 780, 950):
+    for x in (60.0, 250, 780, 950):
         p.palm(s, x + s.dice.uniform(-40, 40), 440, s.dice.uniform(230, 330), s.dice.uniform(-0.15, 0.15))
     s.depth = 0.1
     s.rect(-10, 390, 1020, 70, (mix(CREAM, CORAL, 0.15), mix(CREAM, CORAL, 0.3)))
-    for x in range(-40, 1060, 90):
-        s.oval(x + s.dice.uniform(-15, 15), 396, 62, s.dice.uniform(26, 44), s.dice.choice((LEAF, GREEN, FOREST)))
+    for hedge in range(-40, 1060, 90):
+        s.oval(hedge + s.dice.uniform(-15, 15), 396, 62, s.dice.uniform(26, 44), s.dice.choice((LEAF, GREEN, FOREST)))
     s.rect(-10, 455, 1020, 400, (mix(CREAM, SAND, 0.5), SAND))
     s.poly([(90, 520), (910, 520), (1150, floor + 40), (-150, floor + 40)], CREAM)
     s.poly([(115, 528), (885, 528), (1100, floor + 40), (-100, floor + 40)], ("#28A9CF", "#7FDDE2"))
@@ -147,7 +147,7 @@ def park(s: Stage, floor: float) -> None:
     ]
     s.blob(path, mix(SAND, CREAM, 0.2))
     s.depth = 0.4
-    for x in (150, 340, 660, 850):
+    for x in (150.0, 340, 660, 850):
         p.tree(s, x + s.dice.uniform(-40, 40), horizon + 36, s.dice.uniform(150, 210))
     s.depth = 0.05
     p.tree(s, s.dice.uniform(20, 120), floor - 10, s.dice.uniform(400, 480))
@@ -353,7 +353,7 @@ def barbecue(s: Stage, floor: float) -> None:
     """A garden with a smoking grill, bulbs and friends."""
     p.sky(s, 430)
     s.depth = 0.3
-    for x in (80, 300, 520, 740, 930):
+    for x in (80.0, 300, 520, 740, 930):
         p.tree(s, x + s.dice.uniform(-40, 40), 470, s.dice.uniform(220, 300))
     s.depth = 0.1
     for x in range(-20, 1020, 56):
@@ -433,7 +433,7 @@ def university(s: Stage, floor: float) -> None:
         x = 345 + k * 62
         s.rect(x - 12, 312, 24, 190, (CREAM, mix(CREAM, wall, 0.5)))
     s.rect(455, 390, 90, 112, mix(wall, NAVY, 0.6))
-    for x in (180, 250, 705, 775):
+    for x in (180.0, 250, 705, 775):
         for y in (330, 420):
             s.rect(x, y, 44, 60, "#FFDA86" if s.light.lamps else mix(SKYISH, NAVY, 0.25), radius=20, lit=s.light.lamps)
     s.rect(130, 500, 740, 22, mix(STONE, CREAM, 0.4))
@@ -443,6 +443,6 @@ def university(s: Stage, floor: float) -> None:
     s.depth = 0
     p.tree(s, s.dice.uniform(40, 110), floor - 30, s.dice.uniform(360, 440))
     p.tree(s, s.dice.uniform(890, 960), floor - 30, s.dice.uniform(360, 440))
-    for x in (s.dice.uniform(180, 250), s.dice.uniform(740, 830), s.dice.uniform(270, 320)):
-        p.person(s, x, floor - 10, s.dice.uniform(165, 190))
-        s.rect(x - 14, floor - 145, 28, 44, s.pick(RED, BLUE, PURPLE, ORANGE), radius=9)
+    for walker in (s.dice.uniform(180, 250), s.dice.uniform(740, 830), s.dice.uniform(270, 320)):
+        p.person(s, walker, floor - 10, s.dice.uniform(165, 190))
+        s.rect(walker - 14, floor - 145, 28, 44, s.pick(RED, BLUE, PURPLE, ORANGE), radius=9)

@@ -216,6 +216,17 @@ def balloons(s: Stage, x: float, y: float, count: int, colours: tuple[str, ...] 
         s.oval(bx - r * 0.28, by - r * 0.36, r * 0.2, r * 0.28, "#FFFFFF", alpha=0.5)
 
 
+def pinata(s: Stage, x: float, y: float, size: float) -> None:
+    """A seven-pointed star, the one of the posadas."""
+    for k in range(7):
+        tip = star(x, y, size * 2.1, 0, 7)[k * 2]
+        a = star(x, y, size * 0.96, 0, 7, turn=-math.pi / 2 - 0.44)[k * 2]
+        b = star(x, y, size * 0.96, 0, 7, turn=-math.pi / 2 + 0.44)[k * 2]
+        s.poly([a, tip, b], FESTIVE[k])
+    s.oval(x, y, size, size, MAGENTA)
+    s.oval(x, y, size * 0.62, size * 0.62, YELLOW)
+
+
 def confetti(s: Stage, count: int, top: float, bottom: float, colours: tuple[str, ...] = FESTIVE) -> None:
     """Falling paper, thinner in the middle."""
     for _ in range(count):
