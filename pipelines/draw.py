@@ -5,10 +5,11 @@ Knows nothing of products, posters or briefs. Lengths are in the units of the ca
 """
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -269,7 +270,7 @@ def _shaped() -> bool:
     return bool(features.check("raqm"))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _kern(stem: str, pair: str) -> float:
     """How much closer (negative) the two letters stand than their widths say, in 1/1000 em.
 
@@ -290,6 +291,41 @@ def _glyph_font(stem: str) -> skia.Font:
     return font
 
 
+@lru_cache(maxsize=8192)
+def printable(stem: str, text: str) -> str:
+    """The text as the face can set it: a letter that the face lacks loses its marks, else it is left out."""
+    font = _glyph_font(stem)
+
+    def has(letter: str) -> bool:
+        return bool(font.unicharToGlyph(ord(letter)))
+
+    out = []
+    for letter in unicodedata.normalize("NFC", text):
+        if has(letter):
+            out.append(letter)
+        else:
+            out.extend(base for base in unicodedata.normalize("NFKD", letter) if has(base))
+    return "".join(out)
+
+
+@lru_cache(maxsize=8192)
+def _advances(stem: str, spacing: float, text: str) -> tuple[float, ...]:
+    font, text = _glyph_font(stem), printable(stem, text)
+    widths = font.getWidths(font.textToGlyphs(text))
+    x, places = 0.0, [0.0]
+    for i, width in enumerate(widths):
+        inner = i + 1 < len(widths)
+        x += width + (_kern(stem, text[i : i + 2]) + spacing * _EM if inner else 0.0)
+        places.append(x)
+    return tuple(places)
+
+
+@lru_cache(maxsize=2048)
+def _ink(stem: str, spacing: float, text: str) -> tuple[float, float, float, float]:
+    ink = Face(stem, _EM, spacing).path(text).computeTightBounds()
+    return (ink.left(), ink.top(), ink.right(), ink.bottom())
+
+
 @dataclass(frozen=True)
 class Face:
     """A font at a size, with letter-spacing in ems."""
@@ -304,14 +340,7 @@ class Face:
 
     def advances(self, text: str) -> list[float]:
         """Where each letter starts, then where the text ends."""
-        font = _glyph_font(self.stem)
-        widths = font.getWidths(font.textToGlyphs(text))
-        x, places = 0.0, [0.0]
-        for i, width in enumerate(widths):
-            inner = i + 1 < len(widths)
-            x += width + (_kern(self.stem, text[i : i + 2]) + self.spacing * _EM if inner else 0.0)
-            places.append(x)
-        return [p * self.size / _EM for p in places]
+        return [p * self.size / _EM for p in _advances(self.stem, self.spacing, text)]
 
     def width(self, text: str) -> float:
         """The advance width of one line."""
@@ -323,7 +352,7 @@ class Face:
 
     def path(self, text: str) -> skia.Path:
         """The outline of one line, its baseline starting at (0, 0)."""
-        font = _glyph_font(self.stem)
+        font, text = _glyph_font(self.stem), printable(self.stem, text)
         out = skia.Path()
         scale = self.size / _EM
         for glyph, x in zip(font.textToGlyphs(text), self.advances(text), strict=False):
@@ -335,8 +364,8 @@ class Face:
 
     def bounds(self, text: str) -> tuple[float, float, float, float]:
         """The inked box (left, top, right, bottom) around the text with its baseline starting at (0, 0)."""
-        ink = self.path(text).computeTightBounds()
-        return (ink.left(), ink.top(), ink.right(), ink.bottom())
+        left, top, right, bottom = (v * self.size / _EM for v in _ink(self.stem, self.spacing, text))
+        return (left, top, right, bottom)
 
 
 def draw_text(

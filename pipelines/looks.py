@@ -88,7 +88,7 @@ def article(name: str, packaging: str | None, size: Size | None, variant: str | 
     product = catalog.products.get(name)
     packaging, millilitres, count = _pack(product, packaging, size)
     if product is None:
-        look, kind, note = _stranger(name, variant), "fruit soda", variant or ""
+        look, kind, note = _stranger(name, variant), "soda", variant or ""
     else:
         look, kind, note = product.look, product.kind, ""
         if variant:
@@ -100,5 +100,6 @@ def article(name: str, packaging: str | None, size: Size | None, variant: str | 
                 look = (
                     replace(look, liquid=colour) if colour and kind not in ("cola", "water", "mineral water") else look
                 )
-            note = variant
+            known = flavour.words["es"] if flavour is not None else ()
+            note = known[0] if known else variant
     return Article(look, kind, packaging, min(max(millilitres, 50.0), 25_000.0), count, note.upper())

@@ -13,13 +13,13 @@ from pipelines.looks import Article
 
 
 def columns_rows(count: int) -> tuple[int, int]:
-    """How many stand side by side in the front row, and how many rows are seen: at most 6 by 3."""
+    """How many stand side by side in the front row, and how many rows there are: at most 6 by 4 are shown."""
     if count <= 3:
         return count, 1
-    for rows in (2, 3, 4):
-        if count % rows == 0 and count // rows <= 6:
-            return count // rows, min(rows, 3)
-    return min(6, math.ceil(count / 2)), 2
+    fitting = [(count // rows, rows) for rows in (2, 3, 4) if count % rows == 0 and 2 <= count // rows <= 6]
+    if fitting:
+        return min(fitting, key=lambda shape: abs(shape[0] / shape[1] - 1.5))
+    return (6, 4) if count > 24 else (math.ceil(count / (2 if count < 12 else 3)), 2 if count < 12 else 3)
 
 
 def draw_pack(single: Callable[[int], Image.Image], height_cm: float, thing: Article, height_px: int) -> Image.Image:
@@ -40,7 +40,7 @@ def draw_pack(single: Callable[[int], Image.Image], height_cm: float, thing: Art
         if row:
             f = 1 - 0.16 * row
             dim.setColorFilter(skia.ColorFilters.Matrix([f, 0, 0, 0, 0, 0, f, 0, 0, 0, 0, 0, f, 0, 0, 0, 0, 0, 1, 0]))
-        for column in range(columns):
+        for column in range(min(columns, thing.count - row * columns)):
             x = pad + column * step + slant * row
             y = height_px - each - row * lift * each
             draw.draw_image(canvas, image, box(x, y, piece.width, each), dim)
@@ -67,8 +67,8 @@ def _film(c: skia.Canvas, thing: Article, left: float, width: float, each: float
     sheet.lineTo(left + width + slant * 0.4 + edge, bottom)
     sheet.close()
     with draw.clipped(c, sheet):
-        c.drawPath(sheet, paint("#FFFFFF", 0.10))
-        for share, alpha in ((0.03, 0.55), (0.30, 0.16), (0.52, 0.26), (0.74, 0.14), (0.965, 0.45)):
+        c.drawPath(sheet, paint("#FFFFFF", 0.05))
+        for share, alpha in ((0.025, 0.50), (0.34, 0.10), (0.67, 0.14), (0.965, 0.42)):
             x = left + width * share
             c.drawPath(
                 draw.polygon(

@@ -113,8 +113,8 @@ def _monotone(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
 _BODIES: dict[str, tuple[tuple[tuple[float, float], ...], tuple[float, float]]] = {
     # (share of the height below the neck, share of the radius), then the label's stretch
     "glass contour": (
-        ((0.08, 0.0), (0.16, 0.42), (0.24, 0.60), (0.32, 0.83), (0.40, 0.98), (0.45, 1.0), (0.53, 0.97), (0.62, 0.87),
-         (0.68, 0.84), (0.76, 0.88), (0.86, 0.96), (0.93, 0.96), (0.975, 0.91), (1.0, 0.83)),
+        ((0.08, 0.0), (0.16, 0.42), (0.24, 0.60), (0.32, 0.83), (0.40, 0.98), (0.45, 1.0), (0.53, 0.97), (0.61, 0.86),
+         (0.675, 0.815), (0.76, 0.87), (0.86, 0.965), (0.93, 0.96), (0.975, 0.91), (1.0, 0.83)),
         (0.385, 0.575),
     ),
     "glass slender": (
@@ -190,7 +190,7 @@ def bottle(material: str, shape: str, millilitres: float) -> Outline:
         ribs = tuple(top + span * s for s in (0.71, 0.76, 0.81, 0.86))
     elif key == "plastic sport":
         ribs = tuple(top + span * s for s in (0.31, 0.35, 0.39))
-    fill = top + span * (0.10 if material == "glass" else 0.065)
+    fill = top + span * (0.045 if material == "glass" else 0.05)
     return Outline(
         height, radius, tuple(profile), (top + label[0] * span, top + label[1] * span), fill, neck, cap, flutes, ribs
     )

@@ -23,7 +23,7 @@ from slots.values import Size
 
 __all__ = ["PhotoError", "draw_packshot", "load_photo", "real_height"]
 
-FIZZY = ("cola", "lemon-lime", "fruit soda", "mineral water", "energy")
+FIZZY = ("cola", "lemon-lime", "fruit soda", "mineral water", "energy", "soda")
 
 
 def real_height(product: str, packaging: str | None, size: Size | None, variant: str | None, catalog: Catalog) -> float:
@@ -168,7 +168,7 @@ def _bottle(
     glass = packaging == "glass bottle" or (packaging == "returnable bottle" and o.cap < 1.0)
     body = _body_path(o)
     clear, opaque = _is_clear(look.liquid), art.kind in ("dairy", "soy", "juice")
-    tint = look.glass
+    tint = draw.vivid(look.glass, 2.0)
     with draw.clipped(c, body):
         whole = box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3)
         c.drawRect(
@@ -223,6 +223,7 @@ def _liquid(c: skia.Canvas, o: Outline, look: Look, clear: bool, opaque: bool, g
             (1.0, draw.mix(q, "#B4581C", 0.6), alpha),
         ]
     elif clear:
+        q = draw.vivid(q, 1.8)
         stops = [
             (0.0, draw.darker(q, 0.42), 0.75),
             (0.14, draw.darker(q, 0.12), alpha),
@@ -321,7 +322,7 @@ def _wrap_label(c: skia.Canvas, o: Outline, art: Artwork, top: float, low: float
 
 def _light(c: skia.Canvas, o: Outline, look: Look, glass: bool, clear: bool, scale: float) -> None:
     whole = box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3)
-    tint = draw.darker(look.glass, 0.62) if clear else (0, 0, 0)
+    tint = draw.darker(draw.vivid(look.glass, 3.0), 0.58) if clear else (0, 0, 0)
     _shade(c, o, tint, _GLASS_SHADE, scale)
     top, bottom = o.cap + 0.4, o.height - 0.5
     bright = 0.55 if glass else 0.42

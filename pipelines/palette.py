@@ -67,6 +67,8 @@ class Palette:
     """The brand's colour towards black: the foot band, shadows."""
     on_brand: str
     on_deep: str
+    pop_on_deep: str
+    """The badge's colour where it reads on `deep`, else paper."""
     pop: str
     """The badge: a colour that jumps off the brand's."""
     on_pop: str
@@ -79,28 +81,30 @@ class Palette:
 _POPS = ("#FFD21F", "#FFFFFF", "#E3161B", "#0E7A4B", "#1454A8")
 
 
+def _brand(look: Look) -> str:
+    """The look's colour that fills a field best: near-black labels stay black, pale ones give way to accent or text."""
+    if luminance(look.label) < 0.022:
+        return hex_of(mix(look.label, "#1D1B20", 0.6))
+    strong = [c for c in (look.label, look.accent, look.text, look.cap) if saturation(c) > 0.35]
+    dark = [c for c in strong if contrast(c, PAPER) >= LARGE]
+    return deepened((dark or strong or [look.label])[0], PAPER, 3.8)
+
+
 def poster_palette(look: Look, scene: Image.Image) -> Palette:
     """The palette for a product in a scene. Every text pair reaches WCAG AA (checked by `test_palette`)."""
-    candidates = [
-        c for c in (look.label, look.cap, look.accent, look.liquid) if saturation(c) > 0.45 and luminance(c) < 0.45
-    ]
-    brand = candidates[0] if candidates else look.label
-    if luminance(brand) > 0.30:
-        brand = deepened(brand, PAPER, LARGE)
-    if saturation(brand) < 0.2 and luminance(brand) < 0.02:
-        brand = "#1B1A1E"
-    brand = hex_of(brand)
+    brand = _brand(look)
     on_brand = readable((PAPER, "#FFFFFF"), brand, LARGE)
     deep = deepened(mix(brand, INK, 0.55), PAPER, 7.0)
-    pops = (look.accent, *_POPS) if saturation(look.accent) > 0.55 and luminance(look.accent) > 0.35 else _POPS
-    pop = next((c for c in pops if contrast(c, brand) >= 2.6 and saturation(c) > 0.5), "#FFD21F")
-    on_pop = readable((brand, deep), pop, TEXT)
+    own = [look.accent] if saturation(look.accent) > 0.55 and contrast(look.accent, brand) >= 3.2 else []
+    pop = next((c for c in (*own, *_POPS) if contrast(c, brand) >= 2.6 and saturation(c) > 0.5), "#FFD21F")
+    on_pop = readable((brand, deep, PAPER), pop, TEXT)
     ribbon = next((c for c in ("#FFFFFF", "#E3161B") if contrast(c, brand) >= 2.6), "#FFFFFF")
     return Palette(
         brand=brand,
         deep=deep,
         on_brand=on_brand,
         on_deep=PAPER,
+        pop_on_deep=readable((pop, mix(pop, "#FFFFFF", 0.35)), deep, TEXT),
         pop=hex_of(pop),
         on_pop=on_pop,
         ribbon=ribbon,

@@ -88,7 +88,7 @@ def _backdrop(scene: Image.Image, surface_y: float, plan: PosterPlan, scale: flo
     left = (grown.width - width) // 2
     top = min(0, max(shift, height - grown.height))
     out = grown.crop((left, -top, left + width, -top + height))
-    out = ImageEnhance.Color(out).enhance(1.12)
+    out = ImageEnhance.Color(out).enhance(1.22)
     return ImageEnhance.Contrast(out).enhance(1.05)
 
 
@@ -103,9 +103,9 @@ def _grade(c: skia.Canvas, plan: PosterPlan, palette: Palette) -> None:
         return
     x, y = plan.product.centre[0], plan.product.top + plan.product.height * 0.55
     reach = max(plan.product.height * 0.66, plan.product.width * 0.9)
-    glow = draw.radial(x, y, reach, [(0, palette.glow, 0.85), (0.45, palette.glow, 0.42), (1, palette.glow, 0)])
+    glow = draw.radial(x, y, reach, [(0, palette.glow, 0.60), (0.45, palette.glow, 0.26), (1, palette.glow, 0)])
     c.drawRect(whole, paint(shader=glow))
-    with draw.clipped(c, skia.Path().addRect(whole)), draw.layer(c, 0.20):
+    with draw.clipped(c, skia.Path().addRect(whole)), draw.layer(c, 0.13):
         for i in range(20):
             with draw.moved(c, x, y, i * 18 + 4):
                 ray = draw.polygon([(0, 0), (reach, -reach * 0.07), (reach, reach * 0.07)])
@@ -158,6 +158,11 @@ def _panel(c: skia.Canvas, plan: PosterPlan, palette: Palette, rng: random.Rando
             ),
         )
         _halftone(c, plan, palette)
+        if plan.product:
+            x, y = plan.product.centre[0], plan.product.top + plan.product.height * 0.12
+            reach = 150 + plan.product.width * 0.5
+            shine = draw.radial(x, y, reach, [(0, palette.glow, 0.62), (0.4, palette.glow, 0.30), (1, palette.glow, 0)])
+            c.drawRect(box(0, 0, WIDTH, plan.height), paint(shader=shine))
 
 
 def _halftone(c: skia.Canvas, plan: PosterPlan, palette: Palette) -> None:
@@ -345,7 +350,7 @@ def _foot(c: skia.Canvas, plan: PosterPlan, palette: Palette) -> None:
     c.drawPath(edge, paint(palette.deep))
     _set(c, plan.name, palette.on_deep)
     if plan.details:
-        _set(c, plan.details, palette.pop)
+        _set(c, plan.details, palette.pop_on_deep)
     if plan.store:
         at = plan.store.box
         pill = box(at.left - 26, at.top - 17, at.width + 52, at.height + 34)

@@ -165,8 +165,8 @@ def _product_rect(aspect: float, tall: float, height: float, ground: float, alon
     """The product's place: as high as its kind allows, at most half the poster wide, right of the middle."""
     high = tall * height
     wide = high * aspect
-    if wide > WIDTH * 0.50:
-        wide = WIDTH * 0.50
+    if wide > WIDTH * 0.54:
+        wide = WIDTH * 0.54
         high = wide / aspect
     centre = WIDTH * (0.66 if alone else 0.735)
     centre = min(centre, WIDTH - MARGIN * 0.8 - wide / 2)
@@ -175,7 +175,7 @@ def _product_rect(aspect: float, tall: float, height: float, ground: float, alon
 
 def _share_of_height(aspect: float) -> float:
     """How much of the poster's height a product of this width-to-height ratio fills: slim things stand taller."""
-    return min(0.765, max(0.50, 0.88 - 0.66 * aspect))
+    return min(0.795, max(0.50, 0.93 - 0.72 * aspect))
 
 
 def _seal(words: PosterWords, room: Rect, largest: float) -> Badge | None:
@@ -240,10 +240,10 @@ def plan_poster(words: PosterWords, aspect: float | None, *, layout: str = "hero
     ribbon, seal_top = None, max(panel[0] + 26, head.box.bottom + 30)
     right = product.left - 30 if product else WIDTH - MARGIN
     if words.offer and (words.price or not words.offer_big):
-        room = Rect(MARGIN + 34, seal_top + 16, min(right - 34, MARGIN + 520), seal_top + 16 + 84)
-        ribbon = _fit_tilted(words.offer, LABEL_FACE, room, 2, 56, 1.06, TILT)
+        room = Rect(MARGIN + 34, seal_top + 16, min(right - 34, MARGIN + 520), seal_top + 16 + 92)
+        ribbon = _fit_tilted(words.offer, LABEL_FACE, room, 2, 74, 1.06, TILT)
         seal_top = ribbon.box.bottom + 26
-    badge = _seal(words, Rect(MARGIN * 0.8, seal_top, right, foot.top - 22), 178) if sealed else None
+    badge = _seal(words, Rect(MARGIN * 0.8, seal_top, right, foot.top - 22), 186) if sealed else None
     return PosterPlan(
         width=WIDTH, height=height, panel=panel, foot=foot, surface=height * 0.70, product=product, headline=head,
         badge=badge, ribbon=ribbon, **_foot(words, foot),
@@ -259,7 +259,7 @@ def _headline(text: str, panel: tuple[float, float], product: Rect | None) -> Pl
         rooms.append(Rect(MARGIN, 40, WIDTH - MARGIN, min(limit, low)))
     if product is not None:
         rooms.append(Rect(MARGIN, 40, product.left - 26, panel[0] - 52))
-    settings = [_fit_tilted(text, HEADLINE_FACE, room, 3, 150, 1.0, TILT) for room in rooms]
+    settings = [_fit_tilted(text, HEADLINE_FACE, room, 3, 165, 1.0, TILT) for room in rooms]
     return max(settings, key=lambda s: s.block.face.size)
 
 

@@ -81,10 +81,12 @@ def headline(text: str, language: Language, longest: int = LONGEST) -> str:
     if not found:
         return _PLAIN_HEADLINE[language]
     first = found[0]
+    if len(first) < 12 and len(found) > 1 and len(first) + len(found[1]) < longest and not re.search(r"\d", found[1]):
+        first = f"{first} {found[1]}"
     if len(first) > longest:
         lead = _closed(_CLAUSE.split(first, maxsplit=1)[0])
         short = [s for s in found[1:3] if len(s) <= longest and not re.search(r"\d", s)]
-        if 10 <= len(lead) <= longest and lead.count(" ") >= 1:
+        if 10 <= len(lead) <= longest + 12 and lead.count(" ") >= 1:
             first = lead
         elif short:
             first = short[0]
