@@ -92,7 +92,7 @@ def test_a_damaged_catalogue_is_refused_by_the_place(tmp_path, change, names):
 
 
 def test_a_missing_or_unreadable_file_is_named(tmp_path):
-    with pytest.raises(CatalogError, match="nowhere.yaml"):
+    with pytest.raises(CatalogError, match=r"nowhere\.yaml"):
         load_catalog(tmp_path / "nowhere.yaml")
     bad = tmp_path / "bad.yaml"
     bad.write_text("a: [1", encoding="utf-8")
