@@ -15,6 +15,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import app as program
+from pipelines.checks import check_text
 from pipelines.models import ModelError
 from slots.brief import Brief
 from slots.catalog import default_catalog
@@ -39,6 +40,12 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
     assert set(TEXTS["es"]) == set(TEXTS["en"])
     for key, text in TEXTS["es"].items():
         assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", TEXTS["en"][key])), key
+
+
+def test_every_check_of_a_text_has_a_name_on_the_screens() -> None:
+    for check in check_text("Sprite.", Brief("Sprite"), CATALOG):
+        for language in ("es", "en"):
+            assert f"check_{check.name.replace(' ', '_')}" in TEXTS[language], check.name  # type: ignore[index]
 
 
 def test_every_example_names_a_product_of_the_catalogue(tmp_path: Path) -> None:

@@ -498,8 +498,11 @@ class _Page:
                 gr.Gallery([], visible=HIDDEN),
                 gr.DownloadButton(visible=HIDDEN),
                 gr.DownloadButton(visible=HIDDEN),
-                skip, *buttons, None,
+                skip, *buttons, skip,
             ]  # fmt: skip
+        if promotion is None and ended and not first:
+            empty = [results.texts_html(None, language), results.posters_head_html(None, language)]
+            return [progress, *empty, *[skip] * 4, *buttons, skip]
         if promotion is None or not (view.fresh or ended):
             return [progress, *[skip] * 6, *(buttons if first or ended else [skip, skip]), skip]
         items = results.gallery_items(promotion, language)

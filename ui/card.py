@@ -101,7 +101,8 @@ def _row(slot: str, value: str | None, state: State, catalog: Catalog, language:
             body += f'<q class="ps-words" title="{title}">{safe(evidence)}</q>'
     elif slot in EXTRAS:
         classes.append("is-skipped")
-        body = f'<span class="ps-value">{t(language, f"none_{slot}")}</span>'
+        none = "default_terms" if slot == "terms" and state.offer else f"none_{slot}"
+        body = f'<span class="ps-value">{t(language, none)}</span>'
     elif slot in state.skipped:
         classes.append("is-skipped")
         body = f'<span class="ps-value">{t(language, "left_out")}</span>'
