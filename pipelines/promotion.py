@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from pipelines.poster_plan import FORMATS, LAYOUTS
 from pipelines.text import Promo
 from slots.brief import Brief
 
@@ -36,8 +37,13 @@ class Settings:
             raise ValueError(f"strength must be 0 to 1, not {self.strength}")
         if self.steps is not None and not 1 <= self.steps <= 100:
             raise ValueError(f"steps must be 1 to 100, not {self.steps}")
-        if self.scene not in SCENES:
-            raise ValueError(f"scene cannot be {self.scene!r}; choose one of: {', '.join(SCENES)}")
+        for name, value, valid in (
+            ("scene", self.scene, SCENES),
+            ("layout", self.layout, LAYOUTS),
+            ("format", self.format, tuple(FORMATS)),
+        ):
+            if value not in valid:
+                raise ValueError(f"{name} cannot be {value!r}; choose one of: {', '.join(valid)}")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form in records."""

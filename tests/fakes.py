@@ -60,6 +60,7 @@ class FakeImage:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.steps = 0
 
     def generate(
         self,
@@ -79,6 +80,7 @@ class FakeImage:
 
         self.calls += 1
         for step in range(1, steps + 1):
+            self.steps += 1
             if on_step is not None and not on_step(step, steps):
                 raise Stopped
         tint = Image.new("RGB", (width, height), (seed * 40 % 256, 120, 200))
