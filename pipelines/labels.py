@@ -4,15 +4,15 @@ Knows nothing of bottles or cans; `wrapped` bends a flat label round a body. No 
 """
 
 import math
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import skia
 
-from pipelines import draw
-from pipelines.draw import Colour, Face, box, paint
+from pipelines import draw, lettering
+from pipelines.draw import Colour, box, paint
+from pipelines.lettering import Face
 from pipelines.palette import contrast
 from slots.catalog import Look
 
@@ -42,7 +42,7 @@ def _luma(colour: Colour) -> float:
     return 0.299 * r + 0.587 * g + 0.114 * b
 
 
-def draw_label(canvas: skia.Canvas, art: Artwork, width: float, height: float, seen: float, seed: int = 0) -> None:
+def draw_label(canvas: skia.Canvas, art: Artwork, width: float, height: float, seen: float) -> None:
     """Draws the label over x = -width/2 .. width/2, y = 0 .. height; the words keep to the middle `seen` of the width."""
     look = art.look
     with draw.clipped(canvas, skia.Path().addRect(box(-width / 2, 0, width, height))):
@@ -51,7 +51,7 @@ def draw_label(canvas: skia.Canvas, art: Artwork, width: float, height: float, s
         )
         canvas.drawRect(box(-width / 2, 0, width, height), paint(shader=ground))
         tall = height > seen * 0.85
-        _MOTIFS.get(art.kind, _ribbon)(canvas, look, width, height, seen, random.Random(seed))
+        _MOTIFS.get(art.kind, _ribbon)(canvas, look, width, height, seen)
         _edges(canvas, look, width, height, tall)
         _words(canvas, art, seen, height, tall)
 
@@ -70,7 +70,7 @@ def _words(canvas: skia.Canvas, art: Artwork, seen: float, height: float, tall: 
     centre = height * (0.40 if tall else 0.45)
     room = height * (0.34 if tall else 0.50)
     lines = 2 if " " in look.word_mark and (tall or height > seen * 0.55) else 1
-    mark = draw.fit_block(look.word_mark, face, seen, room, max_lines=lines, largest=100, leading=0.92)
+    mark = lettering.fit_block(look.word_mark, face, seen, room, max_lines=lines, largest=100, leading=0.92)
     script = look.font in SCRIPTS
     depth = mark.face.size * 0.035
     shade = draw.darker(look.label, 0.55) if _luma(look.label) > 40 else (0, 0, 0)
@@ -86,19 +86,19 @@ def _words(canvas: skia.Canvas, art: Artwork, seen: float, height: float, tall: 
             continue
         if contrast(tint, look.label) < 2.6:
             tint = colour
-        size = draw.fit_size(text, small, seen * 0.62, height * (0.055 if tall else 0.105) * share)
+        size = lettering.fit_size(text, small, seen * 0.62, height * (0.055 if tall else 0.105) * share)
         line = small.at(size)
         cap = line.cap_height()
         if below + cap > height * 0.95:
             break
-        draw.draw_text(canvas, text, line, 0, below + cap, paint(tint), 0.5)
+        lettering.draw_text(canvas, text, line, 0, below + cap, paint(tint), 0.5)
         below += cap * 1.55
 
 
 # Motifs ---------------------------------------------------------------------------------------------------------------
 
 
-def _ribbon(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _ribbon(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """A wave under the word mark."""
     amp, y = min(h * 0.07, seen * 0.10), h * (0.80 if h < seen else 0.74)
     for shift, thick, tint, alpha in ((0.0, amp * 1.5, look.accent, 1.0), (amp * 1.9, amp * 0.35, look.accent, 0.75)):
@@ -139,7 +139,7 @@ def _leaf(c: skia.Canvas, x: float, y: float, size: float, turn: float, tint: Co
         c.drawLine(0, 0, size * 0.85, -size * 0.02, paint("#FFFFFF", 0.45, stroke=size * 0.035))
 
 
-def _citrus(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _citrus(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Lemon and lime, a band of light across."""
     c.drawPath(draw.polygon([(-w / 2, h), (-w / 2, h * 0.86), (w / 2, h * 0.62), (w / 2, h)]), paint(look.accent, 0.95))
     c.drawPath(
@@ -151,7 +151,7 @@ def _citrus(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ra
     _slice(c, seen * 0.33 - r * 1.25, h * 0.90, r * 0.85, "#F2C40F", "#FFE873")
 
 
-def _fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """A splash of the drink's own colour with fruit and leaves."""
     drink = look.liquid if contrast(look.liquid, look.label) > 1.25 else draw.lighter(look.liquid, 0.45)
     tall = h > seen
@@ -167,7 +167,7 @@ def _fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
         _slice(c, x, yy, r * s, draw.darker(look.liquid, 0.06), flesh)
 
 
-def _water(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _water(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Peaks over a wave."""
     base = h * 0.80
     for x0, height, tint in ((-0.30, 0.22, 0.25), (0.02, 0.30, 0.0), (0.34, 0.20, 0.35)):
@@ -189,13 +189,13 @@ def _water(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
             ),
             paint("#FFFFFF", 0.75),
         )
-    for k, tint in enumerate((look.accent, "#FFFFFF")):
+    for k, wave in enumerate((look.accent, "#FFFFFF")):
         y = base + k * h * 0.07
         pts = [(x, y + h * 0.025 * math.sin(x / seen * 8 + k * 1.7)) for x in np.linspace(-w / 2, w / 2, 44)]
-        c.drawPath(draw.polygon([*pts, (w / 2, h), (-w / 2, h)]), paint(tint, 0.9 if k == 0 else 0.35))
+        c.drawPath(draw.polygon([*pts, (w / 2, h), (-w / 2, h)]), paint(wave, 0.9 if k == 0 else 0.35))
 
 
-def _crest(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _crest(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """A ruled frame with rays: an old mineral water's label."""
     with draw.layer(c, 0.22):
         for i in range(28):
@@ -210,7 +210,7 @@ def _crest(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
         c.drawCircle(i * seen * 0.11, h * 0.91, r, paint(look.label))
 
 
-def _tea(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _tea(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Leaves and a band."""
     y = h * 0.78
     c.drawRect(box(-w / 2, y, w, h - y), paint(look.accent))
@@ -225,7 +225,7 @@ def _tea(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: rando
         _leaf(c, x * seen, yy * h, s * (1 if x > 0 else 0.8), turn, tint)
 
 
-def _bolts(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _bolts(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Slanted bars that run fast."""
     for i in range(-7, 8):
         x = i * seen * 0.17
@@ -242,7 +242,7 @@ def _bolts(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
     )
 
 
-def _spark(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _spark(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """A lightning bolt behind the word mark."""
     s = min(h * 0.24, seen * 0.42)
     x, y = 0.0, h * 0.76
@@ -263,7 +263,7 @@ def _spark(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ran
     )
 
 
-def _splash(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _splash(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Poured milk: a heavy wave with drops."""
     for k, (lift, tint) in enumerate(((0.0, look.accent), (0.055, look.liquid))):
         y = h * (0.72 + lift)
@@ -276,7 +276,7 @@ def _splash(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ra
         c.drawCircle(x * seen, y * h, r * h, paint(look.accent))
 
 
-def _blocks(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: random.Random) -> None:
+def _blocks(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     """Two plain blocks of colour, like a pharmacist's label."""
     c.drawRect(box(-w / 2, h * 0.66, w, h * 0.34), paint(look.accent))
     for i in range(4):
@@ -285,7 +285,7 @@ def _blocks(c: skia.Canvas, look: Look, w: float, h: float, seen: float, rng: ra
         )
 
 
-_MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float, random.Random], None]] = {
+_MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float], None]] = {
     "cola": _ribbon,
     "lemon-lime": _citrus,
     "fruit soda": _fruit,
@@ -301,7 +301,7 @@ _MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float, random.Rand
 }
 
 
-def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, float], seed: int = 0) -> np.ndarray:
+def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, float]) -> np.ndarray:
     """The label bent round a body, seen from the front and slightly from above.
 
     `radii` holds the body's radius in cm at evenly spaced heights over the label, one a pixel row; `scale` is pixels
@@ -318,7 +318,7 @@ def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, fl
     canvas = surface.getCanvas()
     canvas.scale(flat_w / half_turn, flat_h / height)
     canvas.translate(half_turn / 2, 0)
-    draw_label(canvas, art, half_turn, height, 1.58 * widest, seed)
+    draw_label(canvas, art, half_turn, height, 1.58 * widest)
     flat = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
     sag_top, sag_low = drop[0] * scale, drop[1] * scale
     out_h, out_w = rows + math.ceil(max(sag_low, 0)) + 2, 2 * math.ceil(widest * scale) + 2

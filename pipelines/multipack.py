@@ -6,9 +6,10 @@ from collections.abc import Callable
 import skia
 from PIL import Image
 
-from pipelines import draw
-from pipelines.draw import Face, box, paint
+from pipelines import draw, lettering
+from pipelines.draw import box, paint
 from pipelines.labels import shown_text
+from pipelines.lettering import Face
 from pipelines.looks import Article
 
 
@@ -107,7 +108,7 @@ def _film(c: skia.Canvas, thing: Article, left: float, width: float, each: float
     c.drawRect(box(left - edge, y + band_h * 0.93, width + 2 * edge, band_h * 0.07), paint(look.accent))
     words = f"{thing.count} PACK"
     face = Face("LeagueSpartan-Black", 1.0, 0.06)
-    face = face.at(draw.fit_size(words, face, width * 0.8, band_h * 0.46))
-    draw.draw_text(
+    face = face.at(lettering.fit_size(words, face, width * 0.8, band_h * 0.46))
+    lettering.draw_text(
         c, words, face, left + width / 2, y + band_h / 2 + face.cap_height() / 2, paint(shown_text(look)), 0.5
     )

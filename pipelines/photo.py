@@ -51,7 +51,7 @@ def _opened(source: Path | str | bytes | Image.Image) -> Image.Image:
         data = source if isinstance(source, bytes) else _read(Path(source))
     except OSError as error:
         raise PhotoError(
-            f"the photo {source} cannot be read: {error.strerror or error}; choose another file"
+            f"the photo {source!s} cannot be read: {error.strerror or error}; choose another file"
         ) from error
     if len(data) > MAX_BYTES:
         raise PhotoError(f"the photo has {len(data) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB: save it smaller")
@@ -133,8 +133,8 @@ def _cut_out(image: Image.Image) -> Image.Image:
     reduced = np.ascontiguousarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)[..., ::-1])
     cv2.setRNGSeed(7)
     if (mask == cv2.GC_FGD).any() and (mask == cv2.GC_BGD).any():
-        models = np.zeros((1, 65)), np.zeros((1, 65))
-        cv2.grabCut(reduced, mask, None, *models, 3, cv2.GC_INIT_WITH_MASK)
+        whole = (0, 0, size[0], size[1])  # not read: the mask says where to start
+        cv2.grabCut(reduced, mask, whole, np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_MASK)
     solid = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     solid = _largest(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
     soft = cv2.GaussianBlur(

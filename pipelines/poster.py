@@ -11,7 +11,7 @@ import numpy as np
 import skia
 from PIL import Image, ImageEnhance
 
-from pipelines import draw
+from pipelines import draw, lettering
 from pipelines.draw import box, paint
 from pipelines.looks import article
 from pipelines.palette import Palette, poster_palette
@@ -289,7 +289,7 @@ def _ribbon(c: skia.Canvas, placed: Placed, palette: Palette) -> None:
             c.drawRect(box(-half_w, y, 2 * half_w, 2.5), paint(palette.on_ribbon, 0.5))
         block = placed.block
         for i, line in enumerate(block.lines):
-            single = draw.TextBlock((line,), block.face, block.leading)
+            single = lettering.TextBlock((line,), block.face, block.leading)
             single.draw(c, 0, -block.height / 2 + i * block.leading, paint(palette.on_ribbon), 0.5)
 
 
@@ -329,7 +329,7 @@ def _badge(c: skia.Canvas, badge: Badge, palette: Palette) -> None:
                 badge.decimals.draw(c, left + block.width + r * 0.02, y + block.height * 0.06, ink)
             else:
                 for i, line in enumerate(block.lines):
-                    draw.TextBlock((line,), block.face, block.leading).draw(c, 0, y + i * block.leading, ink, 0.5)
+                    lettering.TextBlock((line,), block.face, block.leading).draw(c, 0, y + i * block.leading, ink, 0.5)
             y += block.height + gap
 
 

@@ -6,8 +6,8 @@
 import math
 from dataclasses import dataclass
 
-from pipelines import draw
-from pipelines.draw import Face, TextBlock
+from pipelines import lettering
+from pipelines.lettering import Face, TextBlock
 from pipelines.poster_words import PosterWords
 
 WIDTH = 1080.0
@@ -137,14 +137,14 @@ def _fit_tilted(text: str, face: Face, room: Rect, lines: int, largest: float, l
     """The largest setting whose tilted box lies in `room`, at its left, centred in its height."""
     # A tilted box is w cos + h sin wide and w sin + h cos high; shrinking the room by the cross terms is always enough.
     a = math.radians(abs(tilt))
-    block = draw.fit_block(text, face, room.width, room.height, max_lines=lines, largest=largest, leading=leading)
+    block = lettering.fit_block(text, face, room.width, room.height, max_lines=lines, largest=largest, leading=leading)
     for _ in range(24):
         outer_w, outer_h = _tilted(block.width, block.height, tilt)
         over = max(outer_w / room.width, outer_h / room.height)
         if over <= 1.0:
             break
         smaller = block.face.size * max(0.9, 1 / over) * 0.995
-        block = draw.fit_block(
+        block = lettering.fit_block(
             text, face, room.width - block.height * math.sin(a), room.height - block.width * math.sin(a) * 0.9,
             max_lines=lines, largest=smaller, leading=leading,
         )  # fmt: skip
@@ -155,7 +155,7 @@ def _fit_tilted(text: str, face: Face, room: Rect, lines: int, largest: float, l
 
 def _line(text: str, face: Face, left: float, top: float, width: float, height: float, align: float = 0.0) -> Placed:
     """One line whose capitals fill at most `height`, at the left (align 0) or right (1) of the width."""
-    size = draw.fit_size(text, face, width, height)
+    size = lettering.fit_size(text, face, width, height)
     block = TextBlock((text,), face.at(size), size)
     x = left + (width - block.width) * align
     return Placed(block, Rect(x, top, x + block.width, top + block.height))
@@ -196,7 +196,7 @@ def _seal(words: PosterWords, room: Rect, largest: float) -> Badge | None:
     chord = inner * 1.84
     cap = inner * 0.74
     share = 0.46
-    size = draw.fit_size(figure, FIGURE_FACE, chord, cap)
+    size = lettering.fit_size(figure, FIGURE_FACE, chord, cap)
     if decimals:
         both = FIGURE_FACE.at(100).width(figure) + (FIGURE_FACE.at(100 * share).width(decimals)) + 4
         size = min(size, 100 * chord / both)
@@ -205,11 +205,11 @@ def _seal(words: PosterWords, room: Rect, largest: float) -> Badge | None:
     raised = TextBlock((decimals,), face.at(size * share), size * share) if decimals else None
     small = LABEL_FACE
     above = (
-        TextBlock((before,), small.at(draw.fit_size(before, small, inner * 1.05, inner * 0.20)), 1)
+        TextBlock((before,), small.at(lettering.fit_size(before, small, inner * 1.05, inner * 0.20)), 1)
         if before
         else TextBlock((), small, 1)
     )
-    under = draw.fit_block(
+    under = lettering.fit_block(
         below,
         small,
         inner * 1.18,
@@ -244,9 +244,10 @@ def plan_poster(words: PosterWords, aspect: float | None, *, layout: str = "hero
         ribbon = _fit_tilted(words.offer, LABEL_FACE, room, 2, 74, 1.06, TILT)
         seal_top = ribbon.box.bottom + 26
     badge = _seal(words, Rect(MARGIN * 0.8, seal_top, right, foot.top - 22), 186) if sealed else None
+    name, details, store, small = _foot(words, foot)
     return PosterPlan(
         width=WIDTH, height=height, panel=panel, foot=foot, surface=height * 0.70, product=product, headline=head,
-        badge=badge, ribbon=ribbon, **_foot(words, foot),
+        badge=badge, ribbon=ribbon, name=name, details=details, store=store, small_print=small,
     )  # fmt: skip
 
 
@@ -263,7 +264,7 @@ def _headline(text: str, panel: tuple[float, float], product: Rect | None) -> Pl
     return max(settings, key=lambda s: s.block.face.size)
 
 
-def _foot(words: PosterWords, foot: Rect) -> dict[str, Placed | None]:
+def _foot(words: PosterWords, foot: Rect) -> tuple[Placed, Placed | None, Placed | None, Placed | None]:
     inner = WIDTH - 2 * MARGIN
     store = None
     left_width = inner
@@ -273,8 +274,8 @@ def _foot(words: PosterWords, foot: Rect) -> dict[str, Placed | None]:
     name = _line(words.product, LABEL_FACE, MARGIN, foot.top + 26, left_width, 42)
     details = None
     if words.details:
-        details = _line(words.details, DETAIL_FACE, MARGIN, foot.top + 85, left_width, 23)
+        details = _line(words.details, DETAIL_FACE, MARGIN, foot.top + 84, left_width, 25)
     small = None
     if words.small_print:
-        small = _line(words.small_print, SMALL_FACE, MARGIN, foot.bottom - 31, inner, 12.5)
-    return {"name": name, "details": details, "store": store, "small_print": small}
+        small = _line(words.small_print, SMALL_FACE, MARGIN, foot.bottom - 31, inner, 13)
+    return name, details, store, small

@@ -16,7 +16,7 @@ LONGEST = 44
 
 _PLAIN_HEADLINE: dict[Language, str] = {"es": "¡Se antoja!", "en": "Treat yourself!"}
 _TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
-_PICTURE: dict[Language, str] = {"es": "Imagen ilustrativa", "en": "Picture for illustration"}
+_PICTURE: dict[Language, str] = {"es": "Imagen ilustrativa", "en": "Illustrative image"}
 _SENTENCE = re.compile(r"[^.!?…]*(?:(?<=\d)\.(?=\d)[^.!?…]*)*[.!?…]*", re.S)
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\u2b00-\u2bff]+")
 _CLAUSE = re.compile(

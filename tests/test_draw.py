@@ -5,42 +5,42 @@ import pytest
 import skia
 from PIL import Image
 
-from pipelines import draw
-from pipelines.draw import Face
+from pipelines import draw, lettering
+from pipelines.lettering import Face
 from slots.catalog import default_catalog
 
 SPANISH = "¡¿áéíóúüñÁÉÍÓÚÜÑ$%·0123456789"
 
 
-@pytest.mark.parametrize("stem", draw.fonts())
+@pytest.mark.parametrize("stem", lettering.fonts())
 def test_every_face_has_the_spanish_letters(stem):
-    assert draw.printable(stem, SPANISH) == SPANISH
+    assert lettering.printable(stem, SPANISH) == SPANISH
 
 
 def test_every_font_of_the_catalogue_is_there():
     for product in default_catalog().products.values():
-        assert draw.typeface(product.look.font) is not None
+        assert lettering.typeface(product.look.font) is not None
 
 
 def test_an_unknown_font_names_the_ones_that_are_there():
-    with pytest.raises(draw.FontError, match="Lobster-Regular"):
-        draw.typeface("Comic-Papyrus")
+    with pytest.raises(lettering.FontError, match="Lobster-Regular"):
+        lettering.typeface("Comic-Papyrus")
 
 
 def test_a_letter_that_a_face_lacks_loses_its_marks_or_is_left_out():
-    assert draw.printable("Lobster-Regular", "Ciel 水 ok") == "Ciel  ok"
-    assert draw.printable("Lobster-Regular", "ạ") == "a"
+    assert lettering.printable("Lobster-Regular", "Ciel 水 ok") == "Ciel  ok"
+    assert lettering.printable("Lobster-Regular", "ạ") == "a"
 
 
 def test_fonts_weigh_less_than_3_mb_and_bring_their_licence():
-    assert sum(p.stat().st_size for p in draw.FONT_DIR.iterdir()) < 3 * 2**20
-    assert "SIL OPEN FONT LICENSE" in (draw.FONT_DIR / "OFL.txt").read_text(encoding="utf-8")
+    assert sum(p.stat().st_size for p in lettering.FONT_DIR.iterdir()) < 3 * 2**20
+    assert "SIL OPEN FONT LICENSE" in (lettering.FONT_DIR / "OFL.txt").read_text(encoding="utf-8")
 
 
 def test_drawn_text_fills_the_box_that_was_measured():
     face = Face("LeagueSpartan-Black", 60)
     surface = draw.new_surface(600, 120)
-    draw.draw_text(surface.getCanvas(), "¡Qué día!", face, 20, 90, draw.paint("#000000"))
+    lettering.draw_text(surface.getCanvas(), "¡Qué día!", face, 20, 90, draw.paint("#000000"))
     ink = draw.to_pil(surface).getchannel("A").getbbox()
     left, top, right, bottom = face.bounds("¡Qué día!")
     assert ink == pytest.approx((20 + left, 90 + top, 20 + right, 90 + bottom), abs=1.5)
@@ -56,21 +56,14 @@ def test_pairs_are_kerned():
 )
 @pytest.mark.parametrize(("width", "height"), [(400, 100), (200, 300), (90, 40)])
 def test_a_fitted_block_never_leaves_its_box(text, width, height):
-    block = draw.fit_block(text, Face("Lobster-Regular", 1), width, height, max_lines=3)
+    block = lettering.fit_block(text, Face("Lobster-Regular", 1), width, height, max_lines=3)
     assert block.width <= width + 0.01
     assert block.height <= height + 0.01
     assert " ".join(block.lines) == text
 
 
 def test_lines_are_balanced():
-    assert draw.balance("aa bb cc dd", 2, Face("Lato-Bold", 10)) == ["aa bb", "cc dd"]
-
-
-def test_wrap_keeps_every_letter_and_splits_only_words_that_are_too_wide():
-    face = Face("Lato-Bold", 20)
-    lines = draw.wrap("una palabra larguísima: supercalifragilístico", face, 120)
-    assert "".join(lines).replace(" ", "") == "unapalabralarguísima:supercalifragilístico"
-    assert all(face.width(line) <= 120 for line in lines)
+    assert lettering.balance("aa bb cc dd", 2, Face("Lato-Bold", 10)) == ["aa bb", "cc dd"]
 
 
 def test_a_picture_survives_the_way_to_skia_and_back():

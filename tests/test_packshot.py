@@ -197,7 +197,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked():
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path):
-    with pytest.raises(PhotoError, match="nada.png"):
+    with pytest.raises(PhotoError, match=r"nada\.png"):
         load_photo(tmp_path / "nada.png")
 
 
