@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import skia
 
-from pipelines.sketch import indoors, occasions, outdoors
+from pipelines.sketch import crowds, indoors, occasions, outdoors, shops
 from pipelines.sketch.brush import CREAM, INK, LIGHTS, SEASONS, Stage, rgb
 from pipelines.sketch.surfaces import SURFACES, draw_surface
 
@@ -69,14 +69,14 @@ PLACES: dict[str, Place] = {
     ),
     "gym": Place("a gym", indoors.gym, ("dark table", "white counter", "stone"), True),
     "stadium": Place(
-        "a football stadium", outdoors.stadium, ("stone", "white counter", "red cloth", "dark table"), lamplit=True
+        "a football stadium", crowds.stadium, ("stone", "white counter", "red cloth", "dark table"), lamplit=True
     ),
     "football match": Place(
-        "a football match with a goal", outdoors.football, ("grass", "wooden table", "red cloth", "stone"), lamplit=True
+        "a football match with a goal", crowds.football, ("grass", "wooden table", "red cloth", "stone"), lamplit=True
     ),
     "concert": Place(
         "a concert stage with a crowd",
-        outdoors.concert,
+        crowds.concert,
         ("dark table", "stone", "wooden table"),
         lights=("evening", "night"),
         lamplit=True,
@@ -129,15 +129,15 @@ PLACES: dict[str, Place] = {
     "Valentine's Day": Place(
         "Valentine's Day with hearts and roses", occasions.valentines, ("red cloth", "white cloth", "dark table"), True
     ),
-    "shop": Place("a corner shop", indoors.counter, ("wooden table", "tiles", "white counter", "red cloth"), True),
-    "supermarket": Place("a supermarket aisle", indoors.shelves, ("white counter", "wooden table", "red cloth"), True),
+    "shop": Place("a corner shop", shops.counter, ("wooden table", "tiles", "white counter", "red cloth"), True),
+    "supermarket": Place("a supermarket aisle", shops.shelves, ("white counter", "wooden table", "red cloth"), True),
     "stall": Place(
-        "a street food stall", indoors.stall, ("tiles", "wooden table", "woven cloth", "red cloth"), lamplit=True
+        "a street food stall", shops.stall, ("tiles", "wooden table", "woven cloth", "red cloth"), lamplit=True
     ),
-    "coffee shop": Place("a coffee shop", indoors.cafe, ("wooden table", "marble", "dark table"), True),
-    "cinema": Place("a cinema with popcorn", indoors.cinema, ("red cloth", "dark table", "white counter"), True),
-    "pharmacy": Place("a pharmacy", indoors.pharmacy, ("white counter", "marble"), True),
-    "gas station": Place("a gas station", indoors.forecourt, ("stone", "white counter"), False, lamplit=True),
+    "coffee shop": Place("a coffee shop", shops.cafe, ("wooden table", "marble", "dark table"), True),
+    "cinema": Place("a cinema with popcorn", shops.cinema, ("red cloth", "dark table", "white counter"), True),
+    "pharmacy": Place("a pharmacy", shops.pharmacy, ("white counter", "marble"), True),
+    "gas station": Place("a gas station", shops.forecourt, ("stone", "white counter"), False, lamplit=True),
 }
 """Every environment of the brief by its own name, and the scenes of shops that stand in when no environment is given."""
 

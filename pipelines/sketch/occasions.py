@@ -2,6 +2,7 @@
 
 import math
 
+from pipelines.sketch import festive, nature
 from pipelines.sketch import props as p
 from pipelines.sketch.brush import (
     BLUE,
@@ -38,16 +39,16 @@ def party(s: Stage, floor: float) -> None:
     )
     room(s, mix(top, low, 0.5), floor)
     s.rect(-10, -10, 1020, floor + 40, (top, low))
-    p.rays(s, 500, 330, 16, 900, CREAM, 0.07)
-    p.bunting(s, 40, 60, FESTIVE)
-    p.papel_picado(s, 100, 70, FESTIVE, 62)
-    p.balloons(s, 110, 300, 6)
-    p.balloons(s, 890, 300, 6)
+    festive.rays(s, 500, 330, 16, 900, CREAM, 0.07)
+    festive.bunting(s, 40, 60, FESTIVE)
+    festive.papel_picado(s, 100, 70, FESTIVE, 62)
+    festive.balloons(s, 110, 300, 6)
+    festive.balloons(s, 890, 300, 6)
     x, y = s.dice.choice((300, 700)), 270
     s.line([(x, -10), (x, y)], CREAM, 4)
-    p.pinata(s, x, y, 46)
+    festive.pinata(s, x, y, 46)
     p.crowd(s, floor - 70, 1, 92, (mix(top, INK, 0.45), mix(top, INK, 0.55)), arms=0.8)
-    p.confetti(s, 90, 30, floor - 60)
+    festive.confetti(s, 90, 30, floor - 60)
 
 
 def wedding(s: Stage, floor: float) -> None:
@@ -55,7 +56,7 @@ def wedding(s: Stage, floor: float) -> None:
     meadow(s, 430)
     s.depth = 0.35
     for x in (60.0, 210, 790, 940):
-        p.tree(s, x + s.dice.uniform(-30, 30), 480, s.dice.uniform(230, 300))
+        nature.tree(s, x + s.dice.uniform(-30, 30), 480, s.dice.uniform(230, 300))
     s.depth = 0
     s.poly([(440, 480), (560, 480), (700, floor + 40), (300, floor + 40)], mix(CREAM, PINK, 0.12))
     arch = [(270, floor), (262, 380), (330, 230), (500, 170), (670, 230), (738, 380), (730, floor)]
@@ -68,15 +69,15 @@ def wedding(s: Stage, floor: float) -> None:
         y = arch[k][1] + (arch[k + 1][1] - arch[k][1]) * (t - k) + s.dice.uniform(-16, 16)
         if i % 2:
             s.oval(x, y, 30, 24, s.pick(LEAF, GREEN))
-        p.flower(s, x, y, s.dice.uniform(20, 30), s.pick(*petals))
+        nature.flower(s, x, y, s.dice.uniform(20, 30), s.pick(*petals))
     for x in (110, 200, 800, 890):
         s.rect(x - 30, floor - 130, 60, 74, "#FFFFFF", radius=10)
         s.rect(x - 34, floor - 62, 68, 12, "#FFFFFF", radius=5)
         for dx in (-28, 20):
             s.rect(x + dx, floor - 54, 8, 60, "#FFFFFF")
-    p.bulbs(s, 70, 60, (YELLOW, CREAM), spans=2)
-    p.bouquet(s, s.dice.choice((60, 940)), floor + 6, 170, petals)
-    p.confetti(s, 26, 60, 420, petals)
+    festive.bulbs(s, 70, 60, (YELLOW, CREAM), spans=2)
+    nature.bouquet(s, s.dice.choice((60, 940)), floor + 6, 170, petals)
+    festive.confetti(s, 26, 60, 420, petals)
 
 
 def christmas(s: Stage, floor: float) -> None:
@@ -86,8 +87,8 @@ def christmas(s: Stage, floor: float) -> None:
     p.window(s, 400, 170, 200, 250)
     for _ in range(26):
         s.oval(s.dice.uniform(415, 585), s.dice.uniform(180, 400), 5, 5, "#FFFFFF", lit=True)
-    p.garland(s, 30, 74)
-    p.bulbs(s, 60, 78, (YELLOW, RED, GREEN, "#7CC8F2"), spans=2, size=8)
+    festive.garland(s, 30, 74)
+    festive.bulbs(s, 60, 78, (YELLOW, RED, GREEN, "#7CC8F2"), spans=2, size=8)
     x = s.dice.choice((170, 830)) + s.dice.uniform(-20, 20)
     for i in range(4):
         y, w, h = floor - 36 - i * 92, 168 - i * 36, 158
@@ -101,12 +102,12 @@ def christmas(s: Stage, floor: float) -> None:
     s.glow(x, floor - 480, 120, "#FFE08A", 0.8)
     s.poly(star(x, floor - 476, 36, 15, 5), "#FFE08A", lit=True)
     g = x + (150 if x < 500 else -240)
-    p.gift(s, g, floor + 6, 90, s.pick(RED, TEAL), YELLOW)
-    p.gift(s, x - 150 if x < 500 else x + 80, floor + 10, 74, s.pick(MAGENTA, YELLOW), CREAM)
+    festive.gift(s, g, floor + 6, 90, s.pick(RED, TEAL), YELLOW)
+    festive.gift(s, x - 150 if x < 500 else x + 80, floor + 10, 74, s.pick(MAGENTA, YELLOW), CREAM)
     px = 1000 - x
     s.line([(px, -10), (px, 210)], CREAM, 3)
     s.glow(px, 230, 170, "#FFCF7A", 0.45)
-    p.pinata(s, px, 230, 48)
+    festive.pinata(s, px, 230, 48)
     for k in (-1, 0, 1):
         fx = px + k * 70
         for turn in range(6):
@@ -130,7 +131,7 @@ def new_year(s: Stage, floor: float) -> None:
     for _ in range(40):
         s.oval(s.dice.uniform(0, 1000), s.dice.uniform(0, 400), 2.4, 2.4, CREAM, alpha=0.7, lit=True)
     for x, y, r in ((180.0, 200, 150), (820, 180, 160), (380, 90, 90), (640, 330, 80), (90, 420, 80), (920, 420, 84)):
-        p.firework(
+        festive.firework(
             s,
             x + s.dice.uniform(-40, 40),
             y + s.dice.uniform(-30, 30),
@@ -155,8 +156,8 @@ def new_year(s: Stage, floor: float) -> None:
     s.oval(tx, 400, 44, 44, "#FFF6DC", lit=True)
     s.line([(tx, 400), (tx, 366)], INK, 6, lit=True)
     s.line([(tx, 400), (tx - 5, 374)], INK, 6, lit=True)
-    p.confetti(s, 110, 20, 600, (YELLOW, PINK, CREAM, "#7CD0F2", CORAL))
-    p.bunting(s, 16, 40, (YELLOW, CREAM, MAGENTA, "#7CD0F2"))
+    festive.confetti(s, 110, 20, 600, (YELLOW, PINK, CREAM, "#7CD0F2", CORAL))
+    festive.bunting(s, 16, 40, (YELLOW, CREAM, MAGENTA, "#7CD0F2"))
     s.rect(-10, floor - 30, 1020, 80, "#2A2560", lit=True)
 
 
@@ -164,15 +165,15 @@ def day_of_the_dead(s: Stage, floor: float) -> None:
     """An altar with cempasúchil, candles, sugar skulls and cut paper."""
     wall = s.dice.choice(("#6B3F8F", "#B5396F", "#2F4E8C", "#8A3A6B"))
     room(s, wall, floor)
-    p.papel_picado(s, 26, 60, (MAGENTA, ORANGE, PURPLE, TEAL, YELLOW, GREEN), 84)
+    festive.papel_picado(s, 26, 60, (MAGENTA, ORANGE, PURPLE, TEAL, YELLOW, GREEN), 84)
     if s.dice.random() < 0.6:
-        p.papel_picado(s, 120, 70, (ORANGE, TEAL, YELLOW, MAGENTA), 62)
+        festive.papel_picado(s, 120, 70, (ORANGE, TEAL, YELLOW, MAGENTA), 62)
     arch = [(150, floor), (150, 430), (260, 270), (500, 205), (740, 270), (850, 430), (850, floor)]
     for i in range(64):
         t = i / 63 * 6
         k = min(int(t), 5)
         x, y = (arch[k][j] + (arch[k + 1][j] - arch[k][j]) * (t - k) for j in (0, 1))
-        p.marigold(s, x + s.dice.uniform(-8, 8), y + s.dice.uniform(-8, 8), s.dice.uniform(26, 36))
+        nature.marigold(s, x + s.dice.uniform(-8, 8), y + s.dice.uniform(-8, 8), s.dice.uniform(26, 36))
     for k, (w, y) in enumerate(((420, floor - 170), (560, floor - 90))):
         s.rect(
             500 - w / 2,
@@ -187,22 +188,22 @@ def day_of_the_dead(s: Stage, floor: float) -> None:
                 YELLOW if k == 0 else TEAL,
             )
     for x in (330, 400, 600, 670):
-        p.candle(s, x, floor - 170, 74, s.pick(CREAM, YELLOW, CORAL))
+        festive.candle(s, x, floor - 170, 74, s.pick(CREAM, YELLOW, CORAL))
     for x in (200, 262, 738, 800):
-        p.candle(s, x, floor + 6, 96, s.pick(CREAM, MAGENTA, YELLOW))
+        festive.candle(s, x, floor + 6, 96, s.pick(CREAM, MAGENTA, YELLOW))
     for x in (260, 740):
         y = floor - 130
         s.oval(x, y, 44, 42, CREAM)
         s.rect(x - 24, y + 18, 48, 36, CREAM, radius=10)
         for dx in (-17, 17):
-            p.flower(s, x + dx, y + 2, 12, s.pick(TEAL, MAGENTA, BLUE), INK, 6)
-        p.heart(s, x, y + 24, 6, INK)
-        p.flower(s, x, y - 24, 9, ORANGE, RED, 5)
+            nature.flower(s, x + dx, y + 2, 12, s.pick(TEAL, MAGENTA, BLUE), INK, 6)
+        festive.heart(s, x, y + 24, 6, INK)
+        nature.flower(s, x, y - 24, 9, ORANGE, RED, 5)
         for k in range(4):
             s.rect(x - 17 + k * 10, y + 36, 3, 13, INK)
     for x in range(20, 1000, 62):
         if abs(x - 500) > 190:
-            p.marigold(s, x + s.dice.uniform(-10, 10), floor - 8 + s.dice.uniform(-14, 6), s.dice.uniform(28, 40))
+            nature.marigold(s, x + s.dice.uniform(-10, 10), floor - 8 + s.dice.uniform(-14, 6), s.dice.uniform(28, 40))
 
 
 def independence_day(s: Stage, floor: float) -> None:
@@ -216,9 +217,9 @@ def independence_day(s: Stage, floor: float) -> None:
             (330, 280, 60, "#F2704F"),
             (690, 290, 60, "#7FD38A"),
         ):
-            p.firework(s, x + s.dice.uniform(-30, 30), y + s.dice.uniform(-20, 20), r, colour)
+            festive.firework(s, x + s.dice.uniform(-30, 30), y + s.dice.uniform(-20, 20), r, colour)
     else:
-        p.sky(s, 560)
+        nature.sky(s, 560)
     s.depth = 0.15
     stone = "#D9A97A"
     s.rect(270, 400, 460, 220, (mix(stone, CREAM, 0.2), stone))
@@ -245,11 +246,11 @@ def independence_day(s: Stage, floor: float) -> None:
         s.line([(x, top), (x, floor - 50)], CREAM, 5)
         for k, colour in enumerate(FLAG):
             s.rect(x + k * 26, top, 26, 50, colour)
-    p.papel_picado(s, 18, 56, FLAG, 76)
-    p.bunting(s, 120, 90, FLAG, 40)
+    festive.papel_picado(s, 18, 56, FLAG, 76)
+    festive.bunting(s, 120, 90, FLAG, 40)
     if s.light.lamps:
-        p.bulbs(s, 200, 70, ("#A6E08A", CREAM, "#FF8A70"), spans=2, size=8)
-    p.confetti(s, 60, 120, 560, FLAG)
+        festive.bulbs(s, 200, 70, ("#A6E08A", CREAM, "#FF8A70"), spans=2, size=8)
+    festive.confetti(s, 60, 120, 560, FLAG)
 
 
 def mothers_day(s: Stage, floor: float) -> None:
@@ -262,28 +263,28 @@ def mothers_day(s: Stage, floor: float) -> None:
     p.curtain(s, 350, 130, 84, 300, mix(PINK, CREAM, 0.4), -1)
     p.curtain(s, 650, 130, 84, 300, mix(PINK, CREAM, 0.4), 1)
     petals = s.dice.choice(((PINK, CORAL, CREAM), (MAGENTA, PINK, YELLOW), (RED, PINK, CREAM), (PURPLE, PINK, CREAM)))
-    for i, (x, y) in enumerate(p.sag(-20, 1020, 30, 60, 17)):
+    for i, (x, y) in enumerate(festive.sag(-20, 1020, 30, 60, 17)):
         if i % 2:
             s.oval(x, y + 8, 34, 20, s.pick(LEAF, GREEN))
-        p.flower(s, x, y, s.dice.uniform(22, 32), s.pick(*petals))
-    p.bouquet(s, 160, floor + 8, 400, petals, s.pick(TEAL, BLUE, CREAM))
-    p.bouquet(s, 850, floor + 8, 340, petals[::-1], s.pick(CORAL, YELLOW, TEAL))
+        nature.flower(s, x, y, s.dice.uniform(22, 32), s.pick(*petals))
+    nature.bouquet(s, 160, floor + 8, 400, petals, s.pick(TEAL, BLUE, CREAM))
+    nature.bouquet(s, 850, floor + 8, 340, petals[::-1], s.pick(CORAL, YELLOW, TEAL))
     gx = s.dice.choice((290, 640))
-    p.gift(s, gx, floor + 4, 84, s.pick(*petals), CREAM)
+    festive.gift(s, gx, floor + 4, 84, s.pick(*petals), CREAM)
     cx = 690 if gx == 290 else 330
     s.poly([(cx - 50, floor), (cx - 38, floor - 128), (cx + 46, floor - 118), (cx + 50, floor)], "#FFFDF6")
-    p.heart(s, cx + 2, floor - 72, 24, RED)
+    festive.heart(s, cx + 2, floor - 72, 24, RED)
 
 
 def valentines(s: Stage, floor: float) -> None:
     """Hearts, roses, candles and soft pink light."""
     top, low = s.dice.choice((("#B5305A", "#F7A6A0"), ("#D4476F", "#FFD3C2"), ("#8F2C5C", "#F28BA8")))
     s.rect(-10, -10, 1020, floor + 60, (top, low))
-    p.rays(s, 500, 400, 14, 900, CREAM, 0.06)
+    festive.rays(s, 500, 400, 14, 900, CREAM, 0.06)
     for _ in range(16):
         x, y = s.dice.uniform(20, 980), s.dice.uniform(40, floor - 150)
         calm = abs(x - 500) < 220
-        p.heart(
+        festive.heart(
             s,
             x,
             y,
@@ -295,13 +296,13 @@ def valentines(s: Stage, floor: float) -> None:
         for _ in range(3):
             hx, hy = x + s.dice.uniform(-90, 90), s.dice.uniform(190, 400)
             s.line([(hx, hy + 40), (x, floor)], CREAM, 2.5, alpha=0.5)
-            p.heart(s, hx, hy, s.dice.uniform(46, 66), s.pick(RED, MAGENTA, CORAL))
+            festive.heart(s, hx, hy, s.dice.uniform(46, 66), s.pick(RED, MAGENTA, CORAL))
             s.oval(hx - 20, hy - 18, 8, 12, "#FFFFFF", alpha=0.5)
-    p.bulbs(s, 24, 64, (CREAM, "#FFC9C0"), spans=2)
+    festive.bulbs(s, 24, 64, (CREAM, "#FFC9C0"), spans=2)
     x = side(s, 90, 50)
-    p.bouquet(s, x, floor + 8, 300, (RED, "#C4263A", MAGENTA), CREAM)
+    nature.bouquet(s, x, floor + 8, 300, (RED, "#C4263A", MAGENTA), CREAM)
     b = 1000 - x
     for k, h in enumerate((110, 150, 90)):
-        p.candle(s, b + (k - 1) * 62, floor + 6, h, s.pick(CREAM, PINK))
+        festive.candle(s, b + (k - 1) * 62, floor + 6, h, s.pick(CREAM, PINK))
     s.rect(b - (160 if b > 500 else -110), floor - 56, 76, 62, RED, radius=5)
     s.rect(b - (160 if b > 500 else -110) + 32, floor - 56, 12, 62, YELLOW)

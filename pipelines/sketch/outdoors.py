@@ -1,5 +1,6 @@
 """Scenes under the open sky. Each function draws what stands behind the surface; `floor` is the surface's height."""
 
+from pipelines.sketch import festive, nature
 from pipelines.sketch import props as p
 from pipelines.sketch.brush import (
     BLUE,
@@ -13,6 +14,7 @@ from pipelines.sketch.brush import (
     MEADOW,
     NAVY,
     ORANGE,
+    PALE_BLUE,
     PINK,
     PURPLE,
     RED,
@@ -57,7 +59,7 @@ def parasol(s: Stage, x: float, y: float, size: float, ground: float, colour: st
 def beach(s: Stage, floor: float) -> None:
     """Sea, sand, a palm and a parasol."""
     horizon = s.dice.uniform(370, 420)
-    p.sky(s, horizon)
+    nature.sky(s, horizon)
     s.depth = 0.35
     for x in (s.dice.uniform(-50, 200), s.dice.uniform(800, 1050)):
         s.oval(x, horizon + 6, s.dice.uniform(120, 240), s.dice.uniform(30, 60), mix(LEAF, BLUE, 0.35))
@@ -82,7 +84,7 @@ def beach(s: Stage, floor: float) -> None:
     s.ridge(shore, 10, "#FFFFFF", steps=5)
     s.ridge(shore + 16, 10, ("#F0D9A2", "#EBCB8D"), steps=5)
     x = side(s, 70, 70)
-    p.palm(s, x, floor + 20, s.dice.uniform(400, 480), 0.2 if x < 500 else -0.2)
+    nature.palm(s, x, floor + 20, s.dice.uniform(400, 480), 0.2 if x < 500 else -0.2)
     parasol(
         s,
         1000 - x + s.dice.uniform(-30, 30),
@@ -95,10 +97,10 @@ def beach(s: Stage, floor: float) -> None:
 
 def pool(s: Stage, floor: float) -> None:
     """Blue water, deck chairs, palms behind a wall."""
-    p.sky(s, 420)
+    nature.sky(s, 420)
     s.depth = 0.25
     for x in (60.0, 250, 780, 950):
-        p.palm(s, x + s.dice.uniform(-40, 40), 440, s.dice.uniform(230, 330), s.dice.uniform(-0.15, 0.15))
+        nature.palm(s, x + s.dice.uniform(-40, 40), 440, s.dice.uniform(230, 330), s.dice.uniform(-0.15, 0.15))
     s.depth = 0.1
     s.rect(-10, 390, 1020, 70, (mix(CREAM, CORAL, 0.15), mix(CREAM, CORAL, 0.3)))
     for hedge in range(-40, 1060, 90):
@@ -122,7 +124,7 @@ def pool(s: Stage, floor: float) -> None:
 
 def meadow(s: Stage, horizon: float) -> None:
     """Sky, two ranges of hills, grass."""
-    p.sky(s, horizon)
+    nature.sky(s, horizon)
     ground = MEADOW[s.season]
     assert isinstance(ground, tuple)
     s.depth = 0.75
@@ -148,10 +150,10 @@ def park(s: Stage, floor: float) -> None:
     s.blob(path, mix(SAND, CREAM, 0.2))
     s.depth = 0.4
     for x in (150.0, 340, 660, 850):
-        p.tree(s, x + s.dice.uniform(-40, 40), horizon + 36, s.dice.uniform(150, 210))
+        nature.tree(s, x + s.dice.uniform(-40, 40), horizon + 36, s.dice.uniform(150, 210))
     s.depth = 0.05
-    p.tree(s, s.dice.uniform(20, 120), floor - 10, s.dice.uniform(400, 480))
-    p.tree(s, s.dice.uniform(880, 980), floor - 20, s.dice.uniform(380, 480))
+    nature.tree(s, s.dice.uniform(20, 120), floor - 10, s.dice.uniform(400, 480))
+    nature.tree(s, s.dice.uniform(880, 980), floor - 20, s.dice.uniform(380, 480))
     x = side(s, 170, 60)
     for i in range(2):
         s.rect(x - 80, floor - 110 + i * 24, 160, 14, WOOD, radius=5)
@@ -167,7 +169,7 @@ def park(s: Stage, floor: float) -> None:
 
 def street(s: Stage, floor: float) -> None:
     """A colourful old-town street with awnings and flags of cut paper."""
-    p.sky(s, 520, orb=False)
+    nature.sky(s, 520, orb=False)
     s.depth = 0.6
     x = -30.0
     while x < 1030:
@@ -188,139 +190,13 @@ def street(s: Stage, floor: float) -> None:
     s.depth = 0
     s.poly([(-10, 536), (1010, 536), (1010, floor + 40), (-10, floor + 40)], ("#C7B7A4", "#AFA096"))
     s.poly([(410, 536), (590, 536), (800, floor + 40), (200, floor + 40)], ("#D8CBB8", "#C2B4A6"))
-    p.potted(s, side(s, 40, 50), 640, 110, s.pick(CORAL, BLUE))
+    nature.potted(s, side(s, 40, 50), 640, 110, s.pick(CORAL, BLUE))
     for x in (side(s, 190, 60), side(s, 130, 40)):
         p.person(s, x, 640, s.dice.uniform(150, 175))
     if s.light.lamps:
-        p.bulbs(s, s.dice.uniform(60, 110), 90)
+        festive.bulbs(s, s.dice.uniform(60, 110), 90)
     elif s.dice.random() < 0.6:
-        p.papel_picado(s, 30, 60, (RED, YELLOW, TEAL, "#D43D84", ORANGE), 60)
-
-
-def stands(s: Stage, top: float, bottom: float) -> None:
-    """Stadium stands full of people, hazier towards the middle."""
-    s.depth = 0.2
-    s.poly(
-        [(-10, top - 60), (300, top), (700, top), (1010, top - 60), (1010, bottom), (-10, bottom)],
-        ("#44518C", "#5B6AA8"),
-    )
-    rows = 9
-    for i in range(rows):
-        y = top + 16 + (bottom - top - 26) * i / rows
-        bend = 56 * (1 - i / rows)
-        for k in range(58):
-            x = k * 17.6 + s.dice.uniform(-4, 4)
-            lift = bend * max(0, abs(x - 500) - 200) / 300
-            s.oval(x, y - lift, 6.5, 7.5, s.pick(RED, CREAM, GREEN, YELLOW, SKYISH, CORAL), alpha=0.85)
-    for k in range(3):
-        y = top + (bottom - top) * (k + 0.5) / 3
-        s.line([(-10, y - 40), (300, y), (700, y), (1010, y - 40)], CREAM, 4, alpha=0.35)
-
-
-SKYISH = "#8DB5E8"
-
-
-def floodlights(s: Stage, y: float) -> None:
-    """Two masts of lamps."""
-    for x in (110, 890):
-        s.rect(x - 7, y, 14, 300, "#6B7390")
-        s.rect(x - 70, y - 40, 140, 70, "#515A7A", radius=8)
-        for i in range(4):
-            for j in range(2):
-                s.oval(x - 51 + i * 34, y - 22 + j * 34, 12, 12, "#FFFBE6", lit=True)
-        s.glow(x, y - 5, 330, "#FFF6D6", 0.65 if s.night else 0.3)
-
-
-def pitch(s: Stage, top: float, floor: float) -> None:
-    """A mown pitch with its lines."""
-    s.depth = 0
-    s.rect(-10, top, 1020, floor - top + 60, ("#6CBF58", "#43994A"))
-    for i in range(0, 12, 2):
-        a, b = -300 + i * 133, -300 + (i + 1) * 133
-        s.poly(
-            [(500 + (a - 500) * 0.6, top), (500 + (b - 500) * 0.6, top), (b, floor + 60), (a, floor + 60)],
-            "#5BB04F",
-            alpha=0.8,
-        )
-    s.rect(-10, top + 8, 1020, 4, CREAM, alpha=0.8)
-
-
-def stadium(s: Stage, floor: float) -> None:
-    """Stands, floodlights and the pitch seen from a seat."""
-    p.sky(s, 330, orb=not s.night)
-    floodlights(s, 120)
-    stands(s, 300, 520)
-    s.rect(-10, 514, 1020, 34, NAVY)
-    for k in range(9):
-        s.rect(20 + k * 112, 519, 90, 24, s.pick(CORAL, TEAL, YELLOW, CREAM), radius=3)
-    pitch(s, 546, floor)
-    s.line([(330, 610), (410, 586), (590, 586), (670, 610), (590, 636), (410, 636), (330, 610)], CREAM, 5, alpha=0.8)
-
-
-def football(s: Stage, floor: float) -> None:
-    """A goal, players, a ball and flags."""
-    p.sky(s, 300, orb=not s.night)
-    floodlights(s, 100)
-    stands(s, 270, 400)
-    pitch(s, 398, floor)
-    s.poly([(300, 440), (700, 440), (740, 560), (260, 560)], CREAM, alpha=0.25)
-    for k in range(11):
-        s.line([(300 + k * 40, 440), (275 + k * 45, 560)], CREAM, 2, alpha=0.6)
-    for k in range(4):
-        s.line([(292 - k * 6, 460 + k * 28), (708 + k * 6, 460 + k * 28)], CREAM, 2, alpha=0.6)
-    s.line([(262, 566), (300, 438), (700, 438), (738, 566)], "#FFFFFF", 11)
-    s.line([(262, 566), (262, 470)], "#FFFFFF", 11)
-    p.person(s, s.dice.uniform(90, 200), floor - 8, 230, s.pick(GREEN, LEAF), cheering=True)
-    p.person(s, s.dice.uniform(800, 910), floor - 16, 220, s.pick(RED, CORAL), cheering=s.dice.random() < 0.5)
-    x = side(s, 240, 40)
-    s.shade(x, floor - 10, 40, 10, 0.4)
-    s.oval(x, floor - 36, 30, 30, "#FFFFFF")
-    for dx, dy in ((0, 0), (-20, -10), (20, -10), (-12, 18), (14, 18)):
-        s.oval(x + dx, floor - 36 + dy, 7.5, 7.5, INK)
-    p.bunting(s, s.dice.uniform(20, 50), 40, (LEAF, CREAM, RED))
-    p.confetti(s, 50, 60, 420, (LEAF, CREAM, RED, YELLOW))
-
-
-def concert(s: Stage, floor: float) -> None:
-    """A lit stage, beams and a cheering crowd."""
-    deep, glow = s.dice.choice(
-        (("#2B1E5C", "#D43D84"), ("#1D2A66", "#E8622F"), ("#3A1B57", "#2FA6B8"), ("#2A2250", "#F2A33C"))
-    )
-    day = not s.light.lamps
-    if day:
-        p.sky(s, 560)
-        s.depth = 0.1
-        s.rect(140, 120, 720, 440, (mix(deep, glow, 0.2), glow))
-    else:
-        s.rect(-10, -10, 1020, 720, (deep, glow), lit=True)
-    for k, x in enumerate((190, 350, 500, 650, 810)):
-        tint = (YELLOW, PINK, CREAM, TEAL, ORANGE)[k]
-        reach = (x - 500) * 0.9 + s.dice.uniform(-120, 120)
-        s.poly(
-            [(x - 8, 110), (x + 8, 110), (x + reach + 110, 640), (x + reach - 110, 640)],
-            tint,
-            alpha=0.12 if day else 0.2,
-            lit=True,
-        )
-    s.depth = 0
-    s.rect(100, 70, 800, 40, "#2A2A40")
-    for x in range(120, 900, 52):
-        s.line([(x, 72), (x + 26, 108), (x + 52, 72)], "#55577A", 4)
-    s.rect(100, 70, 26, 520, "#2A2A40")
-    s.rect(874, 70, 26, 520, "#2A2A40")
-    for x in (190, 350, 500, 650, 810):
-        s.rect(x - 18, 104, 36, 26, INK, radius=6)
-        s.glow(x, 128, 90, "#FFF2C0", 0.7)
-    s.rect(60, 500, 880, 90, ("#3A2E55", "#241D3B"))
-    for x in (170, 830):
-        s.rect(x - 48, 360, 96, 142, INK, radius=8)
-        s.oval(x, 400, 26, 26, "#4C4A63")
-        s.oval(x, 458, 36, 36, "#4C4A63")
-    for x in (330, 665):
-        p.person(s, x, 506, 170, s.pick(CORAL, YELLOW, TEAL, CREAM))
-        s.rect(x - 44, 428, 88, 18, s.pick(RED, ORANGE), radius=8)
-    p.crowd(s, floor - 96, 2, 74, ("#2C2250", "#352A5E", "#241C44"), arms=0.6)
-    p.confetti(s, 60, 130, 480)
+        festive.papel_picado(s, 30, 60, (RED, YELLOW, TEAL, "#D43D84", ORANGE), 60)
 
 
 def picnic(s: Stage, floor: float) -> None:
@@ -328,10 +204,10 @@ def picnic(s: Stage, floor: float) -> None:
     meadow(s, s.dice.uniform(430, 470))
     s.depth = 0.35
     for x in (200, 420, 640, 790):
-        p.tree(s, x + s.dice.uniform(-50, 50), 500, s.dice.uniform(110, 160))
+        nature.tree(s, x + s.dice.uniform(-50, 50), 500, s.dice.uniform(110, 160))
     s.depth = 0
     x = s.dice.choice((70, 930))
-    p.tree(s, x, floor, s.dice.uniform(460, 540))
+    nature.tree(s, x, floor, s.dice.uniform(460, 540))
     b = 1000 - x + (-100 if x < 500 else 100)
     s.line([(b - 78, floor - 60), (b - 60, floor - 150), (b + 60, floor - 150), (b + 78, floor - 60)], BROWN, 13)
     s.poly(
@@ -351,10 +227,10 @@ def picnic(s: Stage, floor: float) -> None:
 
 def barbecue(s: Stage, floor: float) -> None:
     """A garden with a smoking grill, bulbs and friends."""
-    p.sky(s, 430)
+    nature.sky(s, 430)
     s.depth = 0.3
     for x in (80.0, 300, 520, 740, 930):
-        p.tree(s, x + s.dice.uniform(-40, 40), 470, s.dice.uniform(220, 300))
+        nature.tree(s, x + s.dice.uniform(-40, 40), 470, s.dice.uniform(220, 300))
     s.depth = 0.1
     for x in range(-20, 1020, 56):
         s.rect(x, 430, 48, 130, (mix(WOOD, CREAM, 0.3), WOOD), radius=10)
@@ -375,12 +251,12 @@ def barbecue(s: Stage, floor: float) -> None:
     for k, off in enumerate((0, 105)):
         fx = 1000 - x + (off - 50) * (1 if x < 500 else -1)
         p.person(s, fx, floor + 6, 290 - k * 20)
-    p.bulbs(s, s.dice.uniform(110, 160), 70, (YELLOW, CREAM))
+    festive.bulbs(s, s.dice.uniform(110, 160), 70, (YELLOW, CREAM))
 
 
 def camping(s: Stage, floor: float) -> None:
     """Mountains, pines, a tent and a fire."""
-    p.sky(s, 440)
+    nature.sky(s, 440)
     s.depth = 0.7
     peak = s.dice.uniform(300, 700)
     for x, h, w in ((peak - 330, 190, 300), (peak + 300, 210, 320), (peak, 270, 360)):
@@ -398,12 +274,12 @@ def camping(s: Stage, floor: float) -> None:
         )
     s.depth = 0.4
     for x in range(-20, 1040, 70):
-        p.pine(s, x + s.dice.uniform(-20, 20), 490, s.dice.uniform(120, 180))
+        nature.pine(s, x + s.dice.uniform(-20, 20), 490, s.dice.uniform(120, 180))
     s.depth = 0.1
     s.ridge(472, 6, MEADOW[s.season])
     s.depth = 0
     for x in (40, 150, 860, 965):
-        p.pine(s, x + s.dice.uniform(-25, 25), floor - 20, s.dice.uniform(360, 460))
+        nature.pine(s, x + s.dice.uniform(-25, 25), floor - 20, s.dice.uniform(360, 460))
     x = side(s, 210, 50)
     colour = s.pick(CORAL, ORANGE, TEAL, YELLOW)
     s.poly([(x - 150, floor - 6), (x, floor - 190), (x + 150, floor - 6)], (mix(colour, CREAM, 0.2), colour))
@@ -422,7 +298,7 @@ def camping(s: Stage, floor: float) -> None:
 
 def university(s: Stage, floor: float) -> None:
     """A campus building with columns, lawn, trees and students."""
-    p.sky(s, 470)
+    nature.sky(s, 470)
     s.depth = 0.25
     wall = s.pick("#E8C79B", "#E3B08A", "#D9C7B0")
     s.rect(150, 300, 700, 210, (mix(wall, CREAM, 0.3), wall))
@@ -435,14 +311,16 @@ def university(s: Stage, floor: float) -> None:
     s.rect(455, 390, 90, 112, mix(wall, NAVY, 0.6))
     for x in (180.0, 250, 705, 775):
         for y in (330, 420):
-            s.rect(x, y, 44, 60, "#FFDA86" if s.light.lamps else mix(SKYISH, NAVY, 0.25), radius=20, lit=s.light.lamps)
+            s.rect(
+                x, y, 44, 60, "#FFDA86" if s.light.lamps else mix(PALE_BLUE, NAVY, 0.25), radius=20, lit=s.light.lamps
+            )
     s.rect(130, 500, 740, 22, mix(STONE, CREAM, 0.4))
     s.depth = 0.1
     s.ridge(518, 4, MEADOW[s.season])
     s.poly([(450, 520), (550, 520), (720, floor + 40), (280, floor + 40)], mix(SAND, CREAM, 0.3))
     s.depth = 0
-    p.tree(s, s.dice.uniform(40, 110), floor - 30, s.dice.uniform(360, 440))
-    p.tree(s, s.dice.uniform(890, 960), floor - 30, s.dice.uniform(360, 440))
+    nature.tree(s, s.dice.uniform(40, 110), floor - 30, s.dice.uniform(360, 440))
+    nature.tree(s, s.dice.uniform(890, 960), floor - 30, s.dice.uniform(360, 440))
     for walker in (s.dice.uniform(180, 250), s.dice.uniform(740, 830), s.dice.uniform(270, 320)):
         p.person(s, walker, floor - 10, s.dice.uniform(165, 190))
         s.rect(walker - 14, floor - 145, 28, 44, s.pick(RED, BLUE, PURPLE, ORANGE), radius=9)

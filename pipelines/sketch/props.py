@@ -1,9 +1,4 @@
-"""Things that stand in several scenes: sky, trees, people, bunting, bulbs, fireworks, flowers, windows, lamps.
-
-Each draws on a `Stage` at a place and size given in stage units. Knows nothing of which scene it stands in.
-"""
-
-import math
+"""Things that stand in several scenes: people, windows, lamps, houses, shelves, food. Knows nothing of the scene they stand in."""
 
 import skia
 
@@ -12,13 +7,9 @@ from pipelines.sketch.brush import (
     BROWN,
     CORAL,
     CREAM,
-    FESTIVE,
     FOLIAGE,
-    FOREST,
     GREEN,
     INK,
-    LEAF,
-    MAGENTA,
     NAVY,
     ORANGE,
     PINK,
@@ -26,103 +17,12 @@ from pipelines.sketch.brush import (
     RED,
     TEAL,
     YELLOW,
-    Point,
     Stage,
     mix,
-    star,
 )
 
 SHIRTS = (CORAL, TEAL, YELLOW, BLUE, CREAM, PINK, PURPLE, GREEN)
 SKINS = ("#8D5A3B", "#B77B52", "#D9A074", "#6E442C")
-
-
-def sky(s: Stage, horizon: float, orb: bool = True) -> None:
-    """The sky down to the horizon with the sun or the moon, clouds by day and stars by night."""
-    top, middle, bottom = s.light.sky
-    s.rect(-10, -10, 1020, horizon * 0.55 + 12, (top, middle), lit=True)
-    s.rect(-10, horizon * 0.55, 1020, horizon * 0.45 + 12, (middle, bottom), lit=True)
-    x, y = s.sun
-    if s.night:
-        for _ in range(46):
-            sx, sy = s.dice.uniform(0, 1000), s.dice.uniform(0, horizon * 0.8)
-            s.oval(sx, sy, 2.4, 2.4, CREAM, alpha=s.dice.uniform(0.3, 0.9), lit=True)
-    if orb:
-        if s.light.name == "evening":
-            y = horizon - s.dice.uniform(70, 140)
-            s.sun = (x, y)
-        s.glow(x, y, 300, s.light.sun, 0.55)
-        s.oval(x, y, 52, 52, s.light.sun, lit=True)
-        if s.night:
-            s.oval(x + 20, y - 12, 42, 42, s.light.sky[0], alpha=0.85, lit=True)
-    if not s.night:
-        for _ in range(s.dice.randint(2, 4)):
-            cloud(s, s.dice.uniform(-40, 1040), s.dice.uniform(60, horizon * 0.6), s.dice.uniform(46, 88))
-
-
-def cloud(s: Stage, x: float, y: float, size: float) -> None:
-    """A flat cloud with a straight belly."""
-    colour = mix("#FFFFFF", s.light.haze, 0.35)
-    for dx, r in ((-1.0, 0.45), (-0.35, 0.75), (0.4, 0.6), (1.0, 0.4)):
-        s.half(x + dx * size, y, r * size, r * size * 0.9, colour, lit=True)
-
-
-def tree(s: Stage, x: float, ground: float, size: float) -> None:
-    """A round poster tree with a lit side."""
-    base = s.pick(*FOLIAGE[s.season])
-    s.poly(
-        [
-            (x - size * 0.06, ground),
-            (x - size * 0.03, ground - size * 0.5),
-            (x + size * 0.03, ground - size * 0.5),
-            (x + size * 0.06, ground),
-        ],
-        BROWN,
-    )
-    side = -1 if s.sun[0] < x else 1
-    for dx, dy, r in ((-0.2, -0.52, 0.22), (0.2, -0.5, 0.22), (0.0, -0.72, 0.28)):
-        s.oval(x + dx * size, ground + dy * size, r * size, r * size, mix(base, FOREST, 0.22))
-        s.oval(x + (dx + 0.045 * side) * size, ground + (dy - 0.03) * size, r * size * 0.82, r * size * 0.82, base)
-        s.oval(
-            x + (dx + 0.1 * side) * size,
-            ground + (dy - 0.07) * size,
-            r * size * 0.45,
-            r * size * 0.45,
-            mix(base, YELLOW, 0.25),
-        )
-
-
-def pine(s: Stage, x: float, ground: float, size: float, colour: str = LEAF) -> None:
-    """A three-storey pine; snow on it in winter."""
-    s.rect(x - size * 0.04, ground - size * 0.14, size * 0.08, size * 0.14, BROWN)
-    for i in range(3):
-        y, w = ground - size * (0.12 + 0.27 * i), size * (0.34 - 0.08 * i)
-        h = size * 0.4
-        s.poly([(x - w, y), (x + w, y), (x, y - h)], mix(colour, FOREST, 0.4 - 0.15 * i))
-        s.poly([(x, y), (x + w, y), (x, y - h)], FOREST, alpha=0.35)
-        if s.season == "winter":
-            s.poly([(x - w * 0.5, y - h * 0.5), (x + w * 0.5, y - h * 0.5), (x, y - h)], "#F4F9FA")
-
-
-def palm(s: Stage, x: float, ground: float, size: float, lean: float) -> None:
-    """A leaning palm."""
-    top = (x + lean * size, ground - size)
-    s.line([(x, ground), (x + lean * size * 0.25, ground - size * 0.5), top], BROWN, size * 0.055)
-    for i in range(9):
-        angle = math.radians(-205 + i * 29 + s.dice.uniform(-7, 7))
-        reach = size * s.dice.uniform(0.36, 0.46)
-        tip = (top[0] + reach * math.cos(angle), top[1] + reach * 0.7 * math.sin(angle) + size * 0.1)
-        knee = ((top[0] + tip[0]) / 2, (top[1] + tip[1]) / 2 - size * 0.12)
-        under = ((top[0] + tip[0]) / 2, (top[1] + tip[1]) / 2 - size * 0.03)
-        s.blob([top, knee, tip, under], s.dice.choice((LEAF, GREEN, FOREST)))
-
-
-def cactus(s: Stage, x: float, ground: float, size: float) -> None:
-    """A saguaro."""
-    w = size * 0.14
-    s.rect(x - w / 2, ground - size, w, size, LEAF, radius=w / 2)
-    for side, h in ((-1, 0.5), (1, 0.62)):
-        s.rect(min(x, x + side * w * 1.7), ground - size * h, w * 1.7, w * 0.7, LEAF, radius=w * 0.3)
-        s.rect(x + side * w * 1.7 - w * 0.4, ground - size * (h + 0.26), w * 0.8, size * 0.3, LEAF, radius=w * 0.4)
 
 
 def person(s: Stage, x: float, ground: float, height: float, shirt: str | None = None, cheering: bool = False) -> None:
@@ -158,167 +58,6 @@ def crowd(s: Stage, base: float, rows: int, size: float, colours: tuple[str, ...
             s.oval(x, y - size * 0.5, size * 0.34, size * 0.4, colour)
             s.rect(x - size * 0.6, y - size * 0.1, size * 1.2, size * 1.6, colour, radius=size * 0.5)
             x += size * s.dice.uniform(1.15, 1.5)
-
-
-def sag(x0: float, x1: float, y: float, drop: float, steps: int) -> list[Point]:
-    """Points on a string hung between two ends."""
-    return [(x0 + (x1 - x0) * i / steps, y + drop * math.sin(math.pi * i / steps)) for i in range(steps + 1)]
-
-
-def papel_picado(s: Stage, y: float, drop: float, colours: tuple[str, ...], size: float = 74) -> None:
-    """A string of cut-paper flags from edge to edge."""
-    string = sag(-40, 1040, y, drop, max(6, round(1080 / (size * 1.16))))
-    s.line(string, INK, 2.5, alpha=0.5)
-    shift = s.dice.randrange(len(colours))
-    for i, (x, top) in enumerate(string[:-1]):
-        colour, h = colours[(i + shift) % len(colours)], size * 1.1
-        step = size / 4
-        hem = [(x + size - k * step / 2, top + h - (step * 0.55 if k % 2 else 0)) for k in range(9)]
-        s.poly([(x, top + 3), (x + size, top + 3), *hem], colour)
-        hole = mix(colour, CREAM, 0.7)
-        s.poly(star(x + size / 2, top + h * 0.5, size * 0.2, size * 0.1, 6), hole)
-        for dx in (0.18, 0.82):
-            s.oval(x + size * dx, top + h * 0.25, size * 0.06, size * 0.06, hole)
-            s.oval(x + size * dx, top + h * 0.72, size * 0.06, size * 0.06, hole)
-
-
-def bunting(s: Stage, y: float, drop: float, colours: tuple[str, ...], size: float = 46) -> None:
-    """A string of pennants from edge to edge."""
-    string = sag(-30, 1030, y, drop, round(1060 / (size * 1.25)))
-    s.line(string, INK, 2.5, alpha=0.5)
-    shift = s.dice.randrange(len(colours))
-    for i, (x, top) in enumerate(string[:-1]):
-        s.poly([(x, top), (x + size, top), (x + size / 2, top + size * 1.2)], colours[(i + shift) % len(colours)])
-
-
-def bulbs(
-    s: Stage, y: float, drop: float, colours: tuple[str, ...] = (YELLOW,), spans: int = 2, size: float = 9
-) -> None:
-    """A string of lamps; they shine when the light says so."""
-    width = 1080 / spans
-    for k in range(spans):
-        string = sag(-40 + k * width, -40 + (k + 1) * width, y, drop, 9)
-        s.line(string, INK, 2.5, alpha=0.55)
-        for i, (x, top) in enumerate(string):
-            colour = colours[i % len(colours)]
-            if s.light.lamps or s.indoors:
-                s.glow(x, top + size, size * 5, colour, 0.55)
-            s.oval(x, top + size, size, size * 1.2, mix(colour, "#FFFFFF", 0.25), lit=s.light.lamps or s.indoors)
-
-
-def balloons(s: Stage, x: float, y: float, count: int, colours: tuple[str, ...] = FESTIVE) -> None:
-    """A bunch of balloons whose strings meet below."""
-    for _ in range(count):
-        bx, by, r = x + s.dice.uniform(-80, 80), y + s.dice.uniform(-90, 70), s.dice.uniform(38, 54)
-        colour = s.pick(*colours)
-        s.line([(bx, by + r), (bx * 0.5 + x * 0.5, by + r + 90), (x, y + 300)], INK, 2, alpha=0.3)
-        s.oval(bx, by, r * 0.86, r, colour)
-        s.oval(bx - r * 0.28, by - r * 0.36, r * 0.2, r * 0.28, "#FFFFFF", alpha=0.5)
-
-
-def pinata(s: Stage, x: float, y: float, size: float) -> None:
-    """A seven-pointed star, the one of the posadas."""
-    for k in range(7):
-        tip = star(x, y, size * 2.1, 0, 7)[k * 2]
-        a = star(x, y, size * 0.96, 0, 7, turn=-math.pi / 2 - 0.44)[k * 2]
-        b = star(x, y, size * 0.96, 0, 7, turn=-math.pi / 2 + 0.44)[k * 2]
-        s.poly([a, tip, b], FESTIVE[k])
-    s.oval(x, y, size, size, MAGENTA)
-    s.oval(x, y, size * 0.62, size * 0.62, YELLOW)
-
-
-def confetti(s: Stage, count: int, top: float, bottom: float, colours: tuple[str, ...] = FESTIVE) -> None:
-    """Falling paper, thinner in the middle."""
-    for _ in range(count):
-        x, y = s.dice.uniform(0, 1000), s.dice.uniform(top, bottom)
-        if abs(x - 500) < 200 and s.dice.random() < 0.7:
-            continue
-        w = s.dice.uniform(6, 12)
-        s.poly(
-            [(x, y), (x + w, y + w * 0.3), (x + w * 0.7, y + w), (x - w * 0.3, y + w * 0.7)],
-            s.dice.choice(colours),
-            lit=True,
-        )
-
-
-def firework(s: Stage, x: float, y: float, radius: float, colour: str) -> None:
-    """A burst."""
-    s.glow(x, y, radius * 1.2, colour, 0.6)
-    arms = s.dice.randint(14, 20)
-    for i in range(arms):
-        angle, reach = 2 * math.pi * i / arms, radius * s.dice.uniform(0.82, 1.0)
-        ex, ey = x + reach * math.cos(angle), y + reach * math.sin(angle)
-        s.line([(x + (ex - x) * 0.28, y + (ey - y) * 0.28), (ex, ey)], colour, 5, lit=True)
-        s.oval(ex, ey, 6, 6, mix(colour, "#FFFFFF", 0.6), lit=True)
-
-
-def flower(s: Stage, x: float, y: float, size: float, petal: str, heart: str = YELLOW, petals: int = 6) -> None:
-    """A flat flower seen from the front."""
-    for i in range(petals):
-        angle = 2 * math.pi * i / petals + 0.3
-        s.oval(x + size * 0.58 * math.cos(angle), y + size * 0.58 * math.sin(angle), size * 0.46, size * 0.46, petal)
-    s.oval(x, y, size * 0.36, size * 0.36, heart)
-
-
-def marigold(s: Stage, x: float, y: float, size: float) -> None:
-    """A cempasúchil."""
-    for r, colour in ((1.0, "#E8821E"), (0.76, "#F5A02A"), (0.5, "#FBBE45"), (0.24, "#E8821E")):
-        s.poly(star(x, y, size * r, size * r * 0.82, 11, turn=r * 3), colour)
-
-
-def bouquet(s: Stage, x: float, base: float, size: float, petals: tuple[str, ...], vase: str | None = TEAL) -> None:
-    """Flowers, in a vase unless that is None."""
-    for i in range(9):
-        angle = math.radians(-160 + i * 17.5)
-        reach = size * s.dice.uniform(0.62, 0.95)
-        fx, fy = x + reach * 0.8 * math.cos(angle), base - size * 0.45 + reach * math.sin(angle) * 0.75
-        s.line([(x, base - size * 0.3), ((x + fx) / 2, (base + fy) / 2 - size * 0.2), (fx, fy)], LEAF, size * 0.03)
-        s.blob([(fx, fy + size * 0.1), (fx + size * 0.2, fy + size * 0.16), (fx + size * 0.08, fy + size * 0.26)], LEAF)
-    for i in range(9):
-        angle = math.radians(-160 + i * 17.5)
-        reach = size * (0.62 + 0.3 * ((i * 7) % 4) / 3)
-        flower(
-            s,
-            x + reach * 0.8 * math.cos(angle),
-            base - size * 0.45 + reach * math.sin(angle) * 0.75,
-            size * 0.15,
-            s.pick(*petals),
-        )
-    if vase:
-        w = size * 0.24
-        s.blob(
-            [
-                (x - w * 0.7, base - size * 0.5),
-                (x + w * 0.7, base - size * 0.5),
-                (x + w, base - size * 0.2),
-                (x + w * 0.6, base),
-                (x - w * 0.6, base),
-                (x - w, base - size * 0.2),
-            ],
-            (mix(vase, CREAM, 0.25), vase),
-        )
-
-
-def potted(s: Stage, x: float, base: float, size: float, pot: str = CORAL) -> None:
-    """A leafy plant in a pot."""
-    for i in range(7):
-        angle = math.radians(-158 + i * 23)
-        tip = (x + size * 0.5 * math.cos(angle), base - size * 0.36 + size * 0.62 * math.sin(angle))
-        mid = ((x + tip[0]) / 2, (base - size * 0.35 + tip[1]) / 2)
-        w = size * 0.09
-        s.blob(
-            [(x, base - size * 0.32), (mid[0] - w, mid[1]), tip, (mid[0] + w, mid[1])],
-            s.dice.choice((LEAF, GREEN, FOREST)),
-        )
-    s.poly(
-        [
-            (x - size * 0.2, base - size * 0.36),
-            (x + size * 0.2, base - size * 0.36),
-            (x + size * 0.14, base),
-            (x - size * 0.14, base),
-        ],
-        (mix(pot, CREAM, 0.2), pot),
-    )
 
 
 def window(s: Stage, x: float, y: float, w: float, h: float, frame: str = CREAM, arch: bool = False) -> None:
@@ -361,41 +100,6 @@ def pendant(s: Stage, x: float, y: float, size: float, colour: str) -> None:
     s.glow(x, y + size * 0.4, size * 4.2, "#FFDD99", 0.5 if s.light.lamps else 0.22)
     s.half(x, y, size, size * 0.9, colour)
     s.oval(x, y + 2, size * 0.34, size * 0.2, "#FFF2C9", lit=True)
-
-
-def candle(s: Stage, x: float, base: float, size: float, colour: str = CREAM) -> None:
-    """A burning candle."""
-    w = size * 0.3
-    s.rect(x - w / 2, base - size * 0.7, w, size * 0.7, (mix(colour, YELLOW, 0.35), colour), radius=3)
-    s.glow(x, base - size * 0.85, size * 1.3, "#FFC765", 0.6)
-    s.blob(
-        [
-            (x, base - size * 1.1),
-            (x + w * 0.3, base - size * 0.82),
-            (x, base - size * 0.7),
-            (x - w * 0.3, base - size * 0.82),
-        ],
-        "#FFE08A",
-        lit=True,
-    )
-
-
-def gift(s: Stage, x: float, base: float, size: float, colour: str, ribbon: str) -> None:
-    """A wrapped present."""
-    s.rect(x, base - size * 0.8, size, size * 0.8, colour, radius=3)
-    s.rect(x + size * 0.42, base - size * 0.8, size * 0.16, size * 0.8, ribbon)
-    s.rect(x - size * 0.04, base - size * 0.86, size * 1.08, size * 0.18, mix(colour, INK, 0.12), radius=3)
-    s.oval(x + size * 0.36, base - size * 0.93, size * 0.15, size * 0.1, ribbon)
-    s.oval(x + size * 0.64, base - size * 0.93, size * 0.15, size * 0.1, ribbon)
-
-
-def heart(s: Stage, x: float, y: float, size: float, colour: str, alpha: float = 1.0) -> None:
-    """A heart with its point at the bottom."""
-    path = skia.Path()
-    path.moveTo(x, y + size * 0.9)
-    path.cubicTo(x - size * 1.5, y - size * 0.1, x - size * 0.7, y - size * 1.1, x, y - size * 0.3)
-    path.cubicTo(x + size * 0.7, y - size * 1.1, x + size * 1.5, y - size * 0.1, x, y + size * 0.9)
-    s.fill(path, colour, alpha)
 
 
 def building(s: Stage, x: float, ground: float, w: float, h: float, colour: str, lit_share: float = 0.5) -> None:
@@ -441,7 +145,7 @@ def bottles(s: Stage, x: float, base: float, w: float, h: float) -> None:
     """A row of plain bottles and cartons without labels, as on a far shelf."""
     while True:
         width = s.dice.uniform(0.22, 0.3) * h
-        if x + width > x + w or w < width:
+        if w < width:
             return
         colour = s.pick(CORAL, GREEN, YELLOW, BLUE, ORANGE, TEAL, BROWN, RED)
         tall = h * s.dice.uniform(0.74, 0.95)
@@ -477,31 +181,3 @@ def plate(s: Stage, x: float, y: float, size: float, food: str = ORANGE) -> None
     s.half(x, y - size * 0.02, size * 0.56, size * 0.42, (mix(food, YELLOW, 0.3), food))
     for dx, colour in ((-0.3, GREEN), (0.05, RED), (0.32, GREEN)):
         s.oval(x + dx * size, y - size * 0.16, size * 0.1, size * 0.07, colour)
-
-
-def garland(s: Stage, y: float, drop: float, spans: int = 2) -> None:
-    """A pine garland with baubles."""
-    width = 1080 / spans
-    for k in range(spans):
-        string = sag(-40 + k * width, -40 + (k + 1) * width, y, drop, 14)
-        for x, top in string:
-            for turn in (0.0, 0.7):
-                s.poly(star(x, top, 30, 12, 7, turn=turn), s.dice.choice((LEAF, FOREST)))
-        for i, (x, top) in enumerate(string[1::3]):
-            s.oval(x, top + 18, 13, 13, (RED, YELLOW, MAGENTA)[i % 3])
-
-
-def rays(s: Stage, x: float, y: float, count: int, reach: float, colour: str, alpha: float) -> None:
-    """Poster sun rays from a point."""
-    for i in range(count):
-        a0, a1 = 2 * math.pi * i / count, 2 * math.pi * (i + 0.5) / count
-        s.poly(
-            [
-                (x, y),
-                (x + reach * math.cos(a0), y + reach * math.sin(a0)),
-                (x + reach * math.cos(a1), y + reach * math.sin(a1)),
-            ],
-            colour,
-            alpha,
-            lit=True,
-        )
