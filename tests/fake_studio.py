@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from slots.extract import Extraction, extract
 
 from pipelines import records
 from pipelines.checks import Check
@@ -18,6 +17,7 @@ from pipelines.promotion import Event, PosterFile, Promotion, Settings
 from pipelines.text import Promo
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
+from slots.extract import Extraction, extract
 from slots.schema import Language
 
 STEPS = 4
@@ -67,6 +67,7 @@ class FakeStudio:
             "settings": settings.to_dict(),
             "conversation": list(conversation),
             "posters": [],
+            "writer": {"promos": [p.to_dict() for p in _promos(brief)]},
         }
         promotion = Promotion(name, brief, settings, _promos(brief), (), folder, record)
         finished = False

@@ -257,6 +257,14 @@ def test_a_reload_keeps_the_conversation_and_makes_nothing(
     page.locator("#ps-confirm").wait_for(state="visible")
     assert SENTENCE in page.locator("#ps-chat").inner_text()
     assert not studio.started
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    page.wait_for_timeout(500)
+    page.reload()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert page.locator(".ps-promo-text").count() == 3
+    assert "semilla" in page.locator("#ps-gallery").inner_text()
+    assert len(studio.started) == 1
 
 
 def test_the_screens_change_language_and_the_assistant_follows_the_user(

@@ -24,6 +24,7 @@ from tests.fake_studio import FakeStudio
 from ui.app import browser_language, build_app, restored, stored
 from ui.card import card_html, safe
 from ui.making import View, make
+from ui.recall import recall
 from ui.results import notes_html, progress_html, texts_html
 from ui.session import Job, Line, LineFull, Session, Settings
 from ui.talk import edit, plain, say
@@ -266,6 +267,18 @@ def test_a_failure_is_told_and_keeps_what_was_made(tmp_path: Path) -> None:
     assert "assets/models/scene" in last.problem
     assert last.promotion is not None
     assert len(last.promotion.promos) == 3
+
+
+def test_a_promotion_is_read_back_by_its_name_and_by_nothing_else(tmp_path: Path) -> None:
+    made = list(FakeStudio(tmp_path).promote(Brief("Sprite")))[-1].promotion
+    back = recall(tmp_path, made.id)
+    assert back is not None
+    assert (back.brief, back.promos, back.posters, back.zip) == (made.brief, made.promos, made.posters, made.zip)
+    assert recall(tmp_path, f"../{tmp_path.name}/{made.id}") is None
+    assert recall(tmp_path, made.id[:-1] + ("0" if made.id[-1] != "0" else "1")) is None
+    assert recall(tmp_path, None) is None
+    (made.folder / "promotion.json").write_text('{"version": 1, "brief": {}}')
+    assert recall(tmp_path, made.id) is None
 
 
 # ---- a page that runs

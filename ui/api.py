@@ -70,8 +70,8 @@ def endpoints(studio: "Studio", line: Line) -> tuple[Callable[..., Any], Callabl
                 f"{full.waiting} are waiting already; try again in a minute", print_exception=False
             ) from full
         try:
-            while line.wait(ticket, 0.5 if line.position(ticket) else 0):
-                pass
+            while line.position(ticket):
+                line.wait(ticket, 0.5)
             promotion = None
             for event in studio.promote(confirmed, Settings(images=int(images), seed=int(seed))):
                 promotion = event.promotion

@@ -20,6 +20,7 @@ from ui import results
 from ui.api import endpoints
 from ui.card import ROWS, SCRIPT, card_html
 from ui.making import View, make
+from ui.recall import recall
 from ui.session import MAX_SEED, Job, Line, Session, Settings
 from ui.talk import Said, edit, say
 from ui.texts import EXAMPLES, t
@@ -104,6 +105,7 @@ class _Page:
             self.promotion = gr.State(None)
             self.drawn = gr.State(first)
             self.saved = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+            self.last = gr.BrowserState(None, storage_key=f"{STORAGE_KEY}-last", secret=STORAGE_SECRET)
             with gr.Row(elem_id="ps-top"):
                 self.head = gr.HTML(self._head(first), apply_default_css=False, elem_id="ps-head")
                 self.language = gr.Radio(
@@ -265,7 +267,13 @@ class _Page:
         talk_state = [self.session, self.chat.chatbot_value]
         choices = [self.images, self.seed, self.strength, self.photo]
         labels = self._labels()
-        demo.load(self._open, [self.saved], [*talk_state, self.language], **quiet)
+        demo.load(
+            self._open,
+            [self.saved, self.last],
+            [*talk_state, self.language, *self._made(), self.promotion],
+            concurrency_limit=TALKERS,
+            **quiet,
+        )
         self.session.change(
             self._show,
             [self.session, self.job, self.promotion, self.drawn, *choices],
@@ -277,14 +285,14 @@ class _Page:
         self.language.input(self._choose_language, [self.session, self.job, self.language], self.session, **quiet)
         self.card.submit(self._edit, talk_state, talk_state, **quiet)
         self.confirm.click(self._confirm, talk_state, talk_state, trigger_mode="once", **quiet)
-        self.restart.click(self._restart, talk_state, talk_state, **quiet)
+        self.restart.click(self._restart, talk_state, [*talk_state, self.last], **quiet)
         self.again.click(
             self._again, [self.session, self.job, *choices], [self.job, self.again], trigger_mode="once", **quiet
         )
         self.job.change(
             self._make,
             [self.job, self.promotion],
-            [*self._made(), self.promotion],
+            [*self._made(), self.promotion, self.last],
             concurrency_id="making",
             concurrency_limit=self.line.places + self.line.most + 1,
             trigger_mode="multiple",
@@ -373,19 +381,32 @@ class _Page:
         changed, said = say(session, words, self.studio.extract, self.catalog)
         return self._turn(history, changed, words, said)
 
-    def _restart(self, session: Session, history: list[Any]) -> tuple[Session, list[Any]]:
+    def _restart(self, session: Session, history: list[Any]) -> tuple[Session, list[Any], None]:
         fresh = Session(State.new(session.screen), session.screen, session.screen_fixed, confirmed=session.confirmed)
-        return fresh, []
+        return fresh, [], None
 
     def _choose_language(self, session: Session, job: Job | None, language: Language) -> Session:
         if job is not None:
             job.screen = language
         return session.with_(screen=language, screen_fixed=True)
 
-    def _open(self, saved: Any, request: gr.Request) -> tuple[Session, list[Any], Language]:
-        """A page is opened: the conversation that this browser kept, or a new one in the browser's language."""
+    def _open(self, saved: Any, last: Any, request: gr.Request) -> list[Any]:
+        """A page is opened: the conversation and the promotion that this browser kept, or a new page in its language."""
         session, history = restored(saved) or (Session.new(browser_language(request)), [])
-        return session, history, session.screen
+        promotion = recall(self.studio.promotions_folder, last)
+        opened = [session, history, session.screen]
+        skip = gr.skip()
+        if promotion is None:
+            return [*opened, *[skip] * (len(self._made()) + 1)]
+        return [
+            *opened,
+            "",
+            *self._results(promotion, session.screen),
+            self._notes(session.notes, promotion.brief, promotion, session.screen),
+            skip,
+            skip,
+            promotion,
+        ]
 
     # ---- showing
 
@@ -472,7 +493,7 @@ class _Page:
         """Makes a job's promotion, step by step."""
         skip = gr.skip()
         if job is None or job.finished:
-            yield [skip] * (len(self._made()) + 1)
+            yield [skip] * (len(self._made()) + 2)
             return
         nothing_yet = True
         for view in make(self.studio, self.line, job, previous):
@@ -498,35 +519,36 @@ class _Page:
                 gr.Gallery([], visible=HIDDEN),
                 gr.DownloadButton(visible=HIDDEN),
                 gr.DownloadButton(visible=HIDDEN),
-                skip, *buttons, skip,
+                skip, *buttons, skip, skip,
             ]  # fmt: skip
         if promotion is None and ended and not first:
             empty = [results.texts_html(None, language), results.posters_head_html(None, language)]
-            return [progress, *empty, *[skip] * 4, *buttons, skip]
+            return [progress, *empty, *[skip] * 4, *buttons, skip, skip]
         if promotion is None or not (view.fresh or ended):
-            return [progress, *[skip] * 6, *(buttons if first or ended else [skip, skip]), skip]
+            return [progress, *[skip] * 6, *(buttons if first or ended else [skip, skip]), skip, skip]
+        return [
+            progress,
+            *self._results(promotion, language, making=not ended, count=view.event.posters if view.event else 0),
+            self._notes(job.notes, job.brief, promotion, language),
+            *buttons,
+            promotion,
+            promotion.id,
+        ]
+
+    def _results(self, promotion: Promotion, language: Language, making: bool = False, count: int = 0) -> list[Any]:
+        """Texts, heading, gallery and downloads of a promotion; while it is made, its newest poster is in front."""
         items = results.gallery_items(promotion, language)
-        count = view.event.posters if view.event else len(items)
-        chosen = 0 if ended or not items else len(items) - 1
+        chosen = len(items) - 1 if making and items else 0
         file = results.existing(promotion.folder / promotion.posters[chosen].file) if items else None
         archive = results.existing(promotion.zip)
         return [
-            progress,
             results.texts_html(promotion, language),
-            results.posters_head_html(promotion, language, making=not ended, count=count),
-            gr.Gallery(
-                items,
-                visible=seen(bool(items)),
-                preview=True,
-                selected_index=chosen if items else None,
-            ),
+            results.posters_head_html(promotion, language, making=making, count=count),
+            gr.Gallery(items, visible=seen(bool(items)), preview=True, selected_index=chosen if items else None),
             gr.DownloadButton(
                 t(language, "poster_chosen", number=chosen + 1), value=file, visible=seen(file is not None)
             ),
             gr.DownloadButton(t(language, "download_zip"), value=archive, visible=seen(archive is not None)),
-            self._notes(job.notes, job.brief, promotion, language),
-            *buttons,
-            promotion,
         ]
 
     def _select(self, session: Session, promotion: Promotion | None, event: gr.SelectData) -> Any:

@@ -48,8 +48,10 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
             words = t(job.screen, "error_full", waiting=full.waiting, again=t(job.screen, "again"))
             yield View("failed", problem=words)
             return
-        while (ahead := line.wait(ticket, 0.5 if line.position(ticket) else 0)) and not job.stopped():
+        ahead = line.position(ticket)
+        while ahead and not job.stopped():
             yield View("waiting", ahead=ahead)
+            ahead = line.wait(ticket, 0.5)
         if job.stopped():
             yield View("stopped")
             return
