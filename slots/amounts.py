@@ -24,7 +24,7 @@ _PRICE_WORDS = word_set(
 _PRICE_BEFORE = word_set("""a en por at for @ cuesta cuestan vale valen precio price priced sale salen queda quedan quedaria dejo dejar dejamos dejala dejalo
     dar doy damos dan daremos solo only just nomas apenas tan cost costs costing go going say sells sell vendo vende vendemos
     cobro cobramos charge charging hacemos cobrar to desde from x as = ahora now hoy pongo ponle ponlo ponla son es is be bajo bajamos
-    down aproximadamente unos like""")
+    pay pays pagan pagas down aproximadamente unos like""")
 _STRONG_BEFORE = word_set(
     """cuesta cuestan vale valen precio price priced costs cost say @ cobro cobramos charge tag costar costara pvp cobrar"""
 )
@@ -167,7 +167,12 @@ class _Reader(Measures):
         for later in found:
             if later.first > chosen.last:
                 between = set(self.text[chosen.last + 1 : later.first])
-                ranged = self.word(chosen.first - 1) in {"de", "from"} and self.word(later.first - 1) in {"a", "to"}
+                ranged = self.word(chosen.first - 1) in {"de", "from"} and self.word(later.first - 1) in {
+                    "a",
+                    "to",
+                    "en",
+                    "$",
+                }
                 question = "?" in between
                 if between & CORRECTIONS or ranged or question or ("no" in between and later.score >= chosen.score):
                     chosen = later

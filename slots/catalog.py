@@ -16,6 +16,7 @@ import yaml
 from slots.schema import CLOSED, ENVIRONMENTS, PACKAGINGS, PROMOTIONS, STORES, Language
 from slots.values import Size
 
+PHRASES_NAME = "phrases.yaml"
 CATALOG_PATH = Path(__file__).resolve().parent.parent / "assets" / "catalog.yaml"
 
 Words = Mapping[Language, tuple[str, ...]]
@@ -108,6 +109,8 @@ class Catalog:
     competitors: Mapping[str, tuple[str, ...]]
     """Other companies' soft drinks: name as it is kept, and how people type it."""
     source: str = ""
+    phrases: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    """Longer turns of phrase by slot and label (`phrases.yaml` beside the catalogue); found like synonyms."""
 
     def labels(self, slot: str) -> Mapping[str, Label]:
         """The labels of a closed slot (promotion, packaging, store, environment)."""
@@ -174,15 +177,40 @@ def _product(raw: Any, where: str) -> Product:
         raise CatalogError(f"{where}: {type(error).__name__}: {error}; compare with a product that works") from error
 
 
+def _read(path: Path, what: str) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogError(f"{what} {path}: {error.strerror}; restore it from the repository") from error
+    except yaml.YAMLError as error:
+        raise CatalogError(f"{what} {path} is not valid YAML: {error}") from error
+
+
+def _phrases(path: Path) -> dict[str, dict[str, Words]]:
+    """The turns of phrase beside a catalogue; none where the file is missing, which is allowed."""
+    if not path.exists():
+        return {}
+    raw = _read(path, "phrases")
+    slots = {"packagings": "packaging", "stores": "store", "environments": "environment", "promotions": "promotion"}
+    if not isinstance(raw, dict) or set(raw) - set(slots):
+        raise CatalogError(f"phrases {path}: expected {', '.join(slots)} at the top")
+    found: dict[str, dict[str, Words]] = {}
+    for part, labels in raw.items():
+        unknown = sorted(set(labels or {}) - set(CLOSED[slots[part]]))
+        if unknown:
+            raise CatalogError(
+                f"phrases {path}: {part} has unknown labels {unknown}; the labels are those of the catalogue"
+            )
+        found[slots[part]] = {
+            name: _words(words, f"{path.name}: {part}.{name}") for name, words in (labels or {}).items()
+        }
+    return found
+
+
 def load_catalog(path: Path | str = CATALOG_PATH) -> Catalog:
     """Reads and checks a catalogue file. Raises CatalogError that names the file, the entry and the cure."""
     path = Path(path)
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CatalogError(f"catalogue {path}: {error.strerror}; restore it from the repository") from error
-    except yaml.YAMLError as error:
-        raise CatalogError(f"catalogue {path} is not valid YAML: {error}") from error
+    raw = _read(path, "catalogue")
     if not isinstance(raw, dict):
         raise CatalogError(f"catalogue {path}: expected products, packagings, stores, environments at the top")
     products = [
@@ -196,6 +224,7 @@ def load_catalog(path: Path | str = CATALOG_PATH) -> Catalog:
         environments=_labels(raw.get("environments"), ENVIRONMENTS, "environments"),
         competitors={str(k): tuple(str(w) for w in v or ()) for k, v in (raw.get("competitors") or {}).items()},
         source=str(raw.get("source") or ""),
+        phrases=_phrases(path.with_name(PHRASES_NAME)),
     )
 
 

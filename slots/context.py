@@ -83,6 +83,8 @@ def is_scene(message: Message, find: Find) -> bool:
     if message.word(find.last + 1) in _SCENE_AFTER:
         return True
     words = _before(message, find, 9)
+    if message.language and set(words[:2]) & {"foto", "imagen", "picture", "photo", "image", "pic"}:
+        return True
     for word in words:
         if word in {",", ":"} and word != ":":
             continue
@@ -166,6 +168,9 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
             "products",
         }:
             return False
+        wanted = prior in {"me", "want", "need", "quiero", "hazme", "do", "dame", "necesito", "formato", "make", "us"}
+        if phrase not in {"ambos", "ambas", "both", "las 2", "los 2"} or (wanted and "2" not in phrase):
+            return True
         return (
             others
             or message.asking == "promotion"

@@ -155,6 +155,8 @@ def _product(value: str, message: Message, reading: Reading, catalog: Catalog) -
     if value in reading.denied.get("product", set()) and value not in reading.products:
         return None
     for find in message.finds:
+        if "product" in reading.marked and any(e.slot == "competitor" and e.value == value for e in find.entries):
+            return reading.slots["product"], reading.evidence.get("product", "")
         if any(e.slot == "product" and e.value == value for e in find.entries):
             if value in reading.products:
                 return value, message.evidence(find.first, find.last)

@@ -97,6 +97,12 @@ class Lexicon:
                     for words in (label.display[language], *label.words[language]):
                         self._add(words, Entry(slot, label.name, language), fuzzy="word")
 
+        for slot, labels in catalog.phrases.items():
+            for name, by_language in labels.items():
+                for language in LANGUAGES:
+                    for words in by_language[language]:
+                        self._add(words, Entry(slot, name, language), fuzzy=None)
+
     def _add(self, words: str, entry: Entry, fuzzy: str | None) -> None:
         stems = phrase_stems(words)
         if not stems:
@@ -197,7 +203,11 @@ class Lexicon:
         in short words."""
         if len(joined) < 4 or joined in _NEVER_MISSPELT:
             return None
+        if kind == "word" and len(joined) < 5:
+            return None
         joined = sound(joined)
+        if len(joined) < 4:
+            return None
         allowed = 1 if len(joined) < (8 if kind == "name" and words < 3 else 10) else 2
         found = process.extract(joined, self._phrases[kind].keys(), scorer=OSA.distance, score_cutoff=allowed, limit=4)
         near = [

@@ -143,6 +143,8 @@ class Message:
         if self.word(i) == "but" and self.word(i - 1) in {"anything", "everything", "any"}:
             return True
         # "de vidrio no, de lata" (but not "la zero no se vende")
+        if (self.word(last + 1), self.word(last + 2)) == ("ya", "no") or self.word(last + 1) == "nope":
+            return True
         return self.word(last + 1) == "no" and (
             last + 2 >= len(self.words) or self.boundary(last + 2) or self.word(last + 2) in {"mejor", "de", "en"}
         )

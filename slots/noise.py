@@ -63,7 +63,7 @@ _CHANGE_BY = re.compile(
 )
 """What makes a number a change of the price, not the price."""
 _DENIAL_SMALL = word_set(
-    "es son era eran de a la el los las the it's is was $ en at in for por quiero un cuesta cuestan vale valen cost costs cobro"
+    "es son era eran de a la el los las the it's is was $ mx mxn us usd en at in for por quiero un cuesta cuestan vale valen cost costs cobro"
 )
 DOLLAR_SIGN = "$"
 
@@ -247,6 +247,8 @@ class Sentence:
             behind,
         ) and after not in PESOS | DOLLARS | LITRES | MILLILITRES | OUNCES | {"pack", "$"}:
             return True
+        if self.is_old(i, behind) or self.is_rival(behind):
+            return True
         if _COST.search(behind.rstrip(" $")) and not (self.asking == "price" and len(self.tokens) < 6):
             return not re.search(
                 r"\b(?:el costo|costo|cost|costs)(?: (?:de|es|is|a|:|\$))* ?$", behind.rstrip(" $")
@@ -254,7 +256,7 @@ class Sentence:
                 bool(re.search(r"(?:mi|my|unit|unitario|me|us) ?(?:costo|cost|costs)?", behind[-14:]))
                 and bool(re.search(r"\b(?:mi costo|my cost|unit cost|costo unitario|costs me|costs us)\b", behind))
             )
-        return self.is_old(i, behind) or self.is_rival(behind)
+        return False
 
     def glued(self, i: int) -> bool:
         return i + 1 < len(self.tokens) and self.tokens[i].end == self.tokens[i + 1].start

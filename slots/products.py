@@ -84,6 +84,8 @@ def read_product(message: Message, catalog: Catalog) -> ProductReading:
         ours = {n.value for n in said if not n.marked}
         mentioned = [m for m in mentioned if m in ours]
     mentioned = list(dict.fromkeys(mentioned))
+    chosen = _flavoured(message, catalog, chosen)
+    mentioned = [chosen.value if m == said[0].value and len(said) == 1 else m for m in mentioned]
     variant, words = _variant(message, catalog, chosen.value, chosen)
     value, last = chosen.value, chosen.last
     return ProductReading(
@@ -137,6 +139,11 @@ def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
     last = find.last
     if rival:
         if not find.exact and len(phrase) < 7:
+            return None
+        if (
+            prior in {"que", "than", "contra", "against", "versus", "vs", "competencia", "como"}
+            and message.asking != "product"
+        ):
             return None
         last = _rival_tail(message, find.last, catalog)
         words = message.evidence(find.first, last)
@@ -211,6 +218,23 @@ def _merged(message: Message, names: list[_Name]) -> list[_Name]:
             elif name.value == "Coca-Cola" and tail[:1] in (("light",), ("dieta",)):
                 out[i] = _Name("Coca-Cola Light", name.first, name.last + 1, name.find, False, name.denied)
     return out
+
+
+def _flavoured(message: Message, catalog: Catalog, name: _Name) -> _Name:
+    """A product without flavours that is named with one is its flavoured sister ("topo de toronja")."""
+    product = catalog.products.get(name.value)
+    if not product or product.flavours:
+        return name
+    for sister in catalog.products.values():
+        if sister.name != name.value and sister.name.startswith(f"{name.value} ") and sister.flavours:
+            variant, words = _variant(message, catalog, sister.name, name)
+            behind = message.words[name.last + 1 : name.last + 3]
+            if variant and (
+                behind[:1] in (("de",), ("sabor",))
+                or message.evidence(name.last + 1, name.last + 1) == words.split()[0]
+            ):
+                return _Name(sister.name, name.first, name.last, name.find, False, name.denied)
+    return name
 
 
 def _variant(message: Message, catalog: Catalog, value: str | None, name: _Name | None) -> tuple[str | None, str]:

@@ -22,6 +22,7 @@ CORRECTING = word_set(
     "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now "
     "cambia cambialo cambiale change switch replace swap reemplaza sustituye instead"
 )
+_SCHOOL_SHOPS = frozenset({"corner shop", "coffee shop", "restaurant", "convenience store"})
 OCCASIONS = frozenset(
     ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "wedding", "party", "football match",
      "barbecue", "concert", "picnic", "family meal")
@@ -111,7 +112,43 @@ def _votes(message: Message) -> dict[str, list[_Vote]]:
         if entry is None:
             continue
         votes[entry.slot].append(_Vote(entry.value, find, message.negated(find.first, find.last)))
+    _joined_stores(message, votes)
     return votes
+
+
+def _joined_stores(message: Message, votes: dict[str, list[_Vote]]) -> None:
+    """ "Tiendita del colegio", "campus store": a shop of a school is its cafeteria; "tienda de la gasolinera" is of the
+    second kind."""
+    stores, places = votes["store"], votes["environment"]
+    for shop in list(stores):
+        for place in places:
+            if place.value not in {"school", "university"} or shop.value not in _SCHOOL_SHOPS:
+                continue
+            if _of(message, shop.find, place.find) or place.find.last + 1 == shop.find.first:
+                span = Find(min(shop.find.first, place.find.first), max(shop.find.last, place.find.last), (), 2)
+                stores[stores.index(shop)] = _Vote("school cafeteria", span, shop.denied)
+                places.remove(place)
+                break
+    for a, b in pairwise(list(stores)):
+        if a.value == "corner shop" and _of(message, a.find, b.find):
+            stores.remove(a)
+
+
+def _of(message: Message, a: Find, b: Find) -> bool:
+    between = message.words[a.last + 1 : b.first]
+    return between in (
+        ("de",),
+        ("del",),
+        ("de", "la"),
+        ("de", "el"),
+        ("de", "mi"),
+        ("of", "the"),
+        ("at", "the"),
+        ("at",),
+        ("in", "the"),
+        ("de", "una"),
+        ("de", "un"),
+    )
 
 
 def _entry(message: Message, find: Find, entries: list[Entry]) -> Entry | None:
@@ -202,6 +239,10 @@ def _promotion(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
 def _packaging(out: Reading, message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
     """As `_last`, but two packagings at once ("lata de vidrio", "lata o vidrio") are none: the user is asked."""
     said = [v for v in votes if not v.denied]
+    firm = [v for v in said if v.value != "plastic bottle" or _says_plastic(message, v.find)]
+    if firm and len(firm) < len(said):
+        # "non-returnable glass": only what is left of "disposable" once the material is said
+        said = votes = firm
     for a, b in pairwise(said):
         between = [
             w
@@ -216,6 +257,10 @@ def _packaging(out: Reading, message: Message, votes: list[_Vote]) -> tuple[str,
             out.evidence["contradiction"] = message.evidence(a.find.first, b.find.last)
             return None
     return _last(message, votes)
+
+
+def _says_plastic(message: Message, find: Find) -> bool:
+    return any(w.startswith(("plast", "pet", "refpet")) for w in message.words[find.first : find.last + 1])
 
 
 def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
