@@ -306,8 +306,8 @@ def university(s: Stage, floor: float) -> None:
     s.rect(320, 292, 360, 20, mix(wall, CREAM, 0.5))
     s.oval(500, 260, 26, 26, CREAM)
     for k in range(6):
-        x = 345 + k * 62
-        s.rect(x - 12, 312, 24, 190, (CREAM, mix(CREAM, wall, 0.5)))
+        column = 345 + k * 62
+        s.rect(column - 12, 312, 24, 190, (CREAM, mix(CREAM, wall, 0.5)))
     s.rect(455, 390, 90, 112, mix(wall, NAVY, 0.6))
     for x in (180.0, 250, 705, 775):
         for y in (330, 420):
