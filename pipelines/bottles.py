@@ -46,7 +46,7 @@ def draw_bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale:
                 )
             ),
         )
-        _liquid(c, o, look, clear, opaque, glass)
+        _liquid(c, o, look, clear, opaque, glass, art.kind not in ("water", "mineral water", "lemon-lime"))
         if art.kind in FIZZY:
             _bubbles(c, o, rng, clear)
         _structure(c, o, glass, clear)
@@ -66,10 +66,10 @@ def draw_bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale:
         _screw_cap(c, o, look)
 
 
-def _liquid(c: skia.Canvas, o: Outline, look: Look, clear: bool, opaque: bool, glass: bool) -> None:
+def _liquid(c: skia.Canvas, o: Outline, look: Look, clear: bool, opaque: bool, glass: bool, tinted: bool) -> None:
     q: Colour = look.liquid
     level = o.radius_at(o.fill)
-    alpha = 0.42 if clear and not opaque else 0.98
+    alpha = (0.62 if tinted else 0.42) if clear and not opaque else 0.98
     edge, glow = draw.darker(q, 0.45), draw.lighter(q, 0.30)
     if sum(draw.rgb(q)) < 170:  # cola: light shines brown through the thin edge
         edge, glow = draw.mix(q, "#5A1E08", 0.55), draw.mix(q, "#7A3412", 0.55)

@@ -26,6 +26,8 @@ class Artwork:
 
     look: Look
     kind: str
+    fruit: str = "slice"
+    """`slice` or `round`: how fruit is shown."""
     note: str = ""
     """A line in small capitals, such as the flavour or the volume."""
 
@@ -51,7 +53,7 @@ def draw_label(canvas: skia.Canvas, art: Artwork, width: float, height: float, s
         )
         canvas.drawRect(box(-width / 2, 0, width, height), paint(shader=ground))
         tall = height > seen * 0.85
-        _MOTIFS.get(art.kind, _ribbon)(canvas, look, width, height, seen)
+        _motif(art)(canvas, look, width, height, seen)
         _edges(canvas, look, width, height, tall)
         _words(canvas, art, seen, height, tall)
 
@@ -151,8 +153,17 @@ def _citrus(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None
     _slice(c, seen * 0.33 - r * 1.25, h * 0.90, r * 0.85, "#F2C40F", "#FFE873")
 
 
-def _fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
-    """A splash of the drink's own colour with fruit and leaves."""
+def _apple(c: skia.Canvas, x: float, y: float, r: float, skin: Colour) -> None:
+    """A round fruit with a stalk: apple, grape, berry."""
+    c.drawLine(x, y - r * 0.8, x + r * 0.12, y - r * 1.25, paint("#5B3A20", stroke=r * 0.12))
+    stops: list[draw.Stop] = [(0, draw.lighter(skin, 0.55), 1), (0.45, skin, 1), (1, draw.darker(skin, 0.45), 1)]
+    shine = draw.radial(x - r * 0.35, y - r * 0.4, r * 1.5, stops)
+    c.drawOval(box(x - r, y - r * 0.94, 2 * r, 1.9 * r), paint(shader=shine))
+    c.drawOval(box(x - r * 0.62, y - r * 0.66, r * 0.42, r * 0.30), paint("#FFFFFF", 0.7))
+
+
+def _splash_of(c: skia.Canvas, look: Look, w: float, h: float, seen: float, whole: bool) -> None:
+    """A splash of the drink's own colour with fruit, whole or sliced, and leaves."""
     drink = look.liquid if contrast(look.liquid, look.label) > 1.25 else draw.lighter(look.liquid, 0.45)
     tall = h > seen
     y = h * (0.72 if tall else 0.77)
@@ -161,10 +172,23 @@ def _fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
     pts = [(x, yy + h * 0.055) for x, yy in pts]
     c.drawPath(draw.polygon([*pts, (w / 2, h), (-w / 2, h)]), paint(drink))
     r = min(h * 0.17, seen * (0.24 if tall else 0.17))
-    flesh = draw.lighter(look.liquid, 0.28)
+    pale = _luma(look.liquid) > 190
+    flesh = draw.vivid(draw.darker(look.liquid, 0.12), 2.4) if pale else draw.lighter(look.liquid, 0.28)
+    rind = draw.darker(flesh if pale else look.liquid, 0.14 if pale else 0.06)
     for x, yy, s in ((seen * 0.30, h * 0.83, 1.0), (-seen * 0.36, h * 0.90, 0.75)):
         _leaf(c, x + r * s * 0.2, yy - r * s * 0.8, r * s * 1.0, -38, "#4CA63C")
-        _slice(c, x, yy, r * s, draw.darker(look.liquid, 0.06), flesh)
+        if whole:
+            _apple(c, x, yy, r * s * 0.92, draw.vivid(draw.mix(look.liquid, look.label, 0.5), 1.3))
+        else:
+            _slice(c, x, yy, r * s, rind, flesh)
+
+
+def _sliced_fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
+    _splash_of(c, look, w, h, seen, whole=False)
+
+
+def _whole_fruit(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
+    _splash_of(c, look, w, h, seen, whole=True)
 
 
 def _water(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None:
@@ -288,8 +312,8 @@ def _blocks(c: skia.Canvas, look: Look, w: float, h: float, seen: float) -> None
 _MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float], None]] = {
     "cola": _ribbon,
     "lemon-lime": _citrus,
-    "fruit soda": _fruit,
-    "juice": _fruit,
+    "fruit soda": _sliced_fruit,
+    "juice": _sliced_fruit,
     "water": _water,
     "mineral water": _crest,
     "tea": _tea,
@@ -299,6 +323,14 @@ _MOTIFS: dict[str, Callable[[skia.Canvas, Look, float, float, float], None]] = {
     "soy": _splash,
     "vitamin water": _blocks,
 }
+
+
+def _motif(art: Artwork) -> Callable[[skia.Canvas, Look, float, float, float], None]:
+    """The kind's motif; a dark drink shows no fruit."""
+    motif = _MOTIFS.get(art.kind, _ribbon)
+    if motif is _sliced_fruit:
+        return _ribbon if _luma(art.look.liquid) < 45 else _whole_fruit if art.fruit == "round" else motif
+    return motif
 
 
 def wrapped(art: Artwork, radii: np.ndarray, scale: float, drop: tuple[float, float]) -> np.ndarray:

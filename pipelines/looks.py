@@ -39,6 +39,8 @@ class Article:
     packaging: str
     millilitres: float
     count: int
+    fruit: str
+    """What the label shows: `slice` (citrus, pineapple), `round` (apple, grape, berry)."""
     note: str
     """A small line on the label: the flavour where the look itself does not show it, else nothing."""
 
@@ -52,6 +54,14 @@ def flavour_colour(words: str) -> str | None:
     padded = f" {_bare(words)} "
     found = [(len(w), colour) for colour, names in FLAVOURS.values() for w in names if f" {w} " in padded]
     return max(found)[1] if found else None
+
+
+def _fruit(words: str) -> str:
+    padded = f" {_bare(words)} "
+    if any(f" {w} " in padded for w in ("mango", "peach", "durazno", "guava", "guayaba")):
+        return "round"
+    found = [(len(w), group) for group, (_, names) in FLAVOURS.items() for w in names if f" {w} " in padded]
+    return "round" if found and max(found)[1] in ("red", "purple", "amber", "blue") else "slice"
 
 
 def _stranger(name: str, variant: str | None) -> Look:
@@ -102,4 +112,6 @@ def article(name: str, packaging: str | None, size: Size | None, variant: str | 
                 )
             known = flavour.words["es"] if flavour is not None else ()
             note = known[0] if known else variant
-    return Article(look, kind, packaging, min(max(millilitres, 50.0), 25_000.0), count, note.upper())
+    default = next(iter(product.flavours), "") if product else ""
+    fruit = _fruit(variant or f"{name} {look.sub} {default}")
+    return Article(look, kind, packaging, min(max(millilitres, 50.0), 25_000.0), count, fruit, note.upper())

@@ -172,11 +172,11 @@ def bottle(material: str, shape: str, millilitres: float) -> Outline:
     if shape in ("sport", "jug"):
         height, radius = height * 0.95, radius * 1.06
     wide = shape in ("sport", "jug")
-    neck = min((1.3 if material == "glass" else 1.42) * (1.25 if wide else 1.0), radius * 0.62)
+    neck = min((1.3 if material == "glass" else 1.42) * (1.25 if wide else 1.0) * max(1.0, radius / 6.0), radius * 0.62)
     cap = {"sport": 3.1, "jug": 1.9}.get(shape, 0.75 if material == "glass" else 1.6)
     top = cap + (0.5 if material == "glass" else 0.55)
     span = height - top
-    profile = [(0.12 * cap, neck * 0.95), (cap, neck), (top, neck)]
+    profile = [(max(0.12 * cap, cap - 1.4), neck * 0.95), (cap, neck), (top, neck)]
     profile += [(top + share * span, max(neck, r * radius)) for share, r in body]
     flutes: tuple[tuple[float, float], ...] = ()
     if shape == "contour":

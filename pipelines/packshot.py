@@ -57,7 +57,7 @@ def draw_packshot(
         raise ValueError(f"a packshot cannot be {height_px} pixels high; choose 16 to 6000")
     thing = article(product, packaging, size, variant, catalog)
     shape = _shape(thing.packaging, thing.look, thing.millilitres)
-    art = Artwork(thing.look, thing.kind, thing.note)
+    art = Artwork(thing.look, thing.kind, thing.fruit, thing.note)
     if thing.count > 1:
         from pipelines.multipack import draw_pack
 

@@ -46,7 +46,9 @@ def compose_poster(
     if packshot is not None:
         ink = packshot.getchannel("A").point(lambda a: 255 if a > 24 else 0).getbbox()
         packshot = packshot.crop(ink) if ink else None
-    plan = plan_poster(words, packshot.width / packshot.height if packshot else None, layout=layout, format=format)
+    aspect = packshot.width / packshot.height if packshot else None
+    # Posters of one promotion have seeds in a row: every other one stands the other way round.
+    plan = plan_poster(words, aspect, layout=layout, format=format, mirrored=seed % 2 == 1)
     thing = article(brief.product, brief.packaging, brief.size, brief.variant, catalog)
     palette = poster_palette(thing.look, scene)
     scale = PIXELS / plan.width
@@ -134,35 +136,38 @@ def _wave(plan: PosterPlan, drop: float) -> skia.Path:
 
 
 def _panel(c: skia.Canvas, plan: PosterPlan, palette: Palette, rng: random.Random) -> None:
+    c.save()
+    if plan.mirrored:
+        c.translate(WIDTH, 0)
+        c.scale(-1, 1)
+    product = plan.product.mirrored() if plan.product and plan.mirrored else plan.product
     c.drawPath(_wave(plan, 34), paint("#000000", 0.30, blur=12))
     c.drawPath(_wave(plan, 26), paint("#FFFFFF"))
     c.drawPath(_wave(plan, 15), paint(palette.pop))
     field = _wave(plan, 0)
     c.drawPath(field, paint(palette.brand))
     with draw.clipped(c, field):
-        x, y = (plan.product.centre[0], plan.product.centre[1]) if plan.product else (WIDTH * 0.5, plan.height * 0.6)
-        start = rng.uniform(0, 12)
-        reach = WIDTH * 1.6
-        for i in range(30):
-            with draw.moved(c, x, y, i * 12 + start):
-                c.drawPath(
-                    draw.polygon([(0, 0), (reach, -reach * 0.052), (reach, reach * 0.052)]),
-                    paint(draw.darker(palette.brand, 0.5), 0.22),
-                )
-        c.drawRect(
-            box(0, 0, WIDTH, plan.panel[0] + 80),
-            paint(
-                shader=draw.linear(
-                    0, 0, 0, plan.panel[0] + 60, [(0, "#FFFFFF", 0.10), (0.5, "#FFFFFF", 0), (1, "#000000", 0.16)]
-                )
-            ),
-        )
+        _rays(c, product.centre if product else (WIDTH * 0.5, plan.height * 0.6), palette, rng.uniform(0, 12))
+        fall: list[draw.Stop] = [(0, "#FFFFFF", 0.10), (0.5, "#FFFFFF", 0), (1, "#000000", 0.16)]
+        low = plan.panel[0] + 80
+        c.drawRect(box(0, 0, WIDTH, low), paint(shader=draw.linear(0, 0, 0, low - 20, fall)))
         _halftone(c, plan, palette)
-        if plan.product:
-            x, y = plan.product.centre[0], plan.product.top + plan.product.height * 0.12
-            reach = 150 + plan.product.width * 0.5
+        if product:
+            x, y = product.centre[0], product.top + product.height * 0.12
+            reach = 150 + product.width * 0.5
             shine = draw.radial(x, y, reach, [(0, palette.glow, 0.62), (0.4, palette.glow, 0.30), (1, palette.glow, 0)])
             c.drawRect(box(0, 0, WIDTH, plan.height), paint(shader=shine))
+    c.restore()
+
+
+def _rays(c: skia.Canvas, centre: draw.Point, palette: Palette, start: float) -> None:
+    """A sunburst in a deeper tone, from behind the product."""
+    reach = WIDTH * 1.6
+    ray = draw.polygon([(0, 0), (reach, -reach * 0.052), (reach, reach * 0.052)])
+    tone = paint(draw.darker(palette.brand, 0.5), 0.22)
+    for i in range(30):
+        with draw.moved(c, *centre, i * 12 + start):
+            c.drawPath(ray, tone)
 
 
 def _halftone(c: skia.Canvas, plan: PosterPlan, palette: Palette) -> None:

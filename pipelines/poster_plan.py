@@ -4,7 +4,7 @@
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines import lettering
 from pipelines.lettering import Face, TextBlock
@@ -48,6 +48,10 @@ class Rect:
     def centre(self) -> tuple[float, float]:
         """The middle point."""
         return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
+
+    def mirrored(self) -> "Rect":
+        """The same on the other side of the paper's middle."""
+        return Rect(WIDTH - self.right, self.top, WIDTH - self.left, self.bottom)
 
     def overlaps(self, other: "Rect", gap: float = 0.0) -> bool:
         """Whether the two come closer than `gap`."""
@@ -113,6 +117,8 @@ class PosterPlan:
     details: Placed | None
     store: Placed | None
     small_print: Placed | None
+    mirrored: bool = False
+    """The product stands at the left and the words at the right."""
 
     def words(self) -> dict[str, Rect]:
         """The boxes of everything that is read, by name."""
@@ -220,8 +226,12 @@ def _seal(words: PosterWords, room: Rect, largest: float) -> Badge | None:
     return Badge(centre, radius, above, block, raised, under)
 
 
-def plan_poster(words: PosterWords, aspect: float | None, *, layout: str = "hero", format: str = "1:1") -> PosterPlan:
+def plan_poster(
+    words: PosterWords, aspect: float | None, *, layout: str = "hero", format: str = "1:1", mirrored: bool = False
+) -> PosterPlan:
     """Lays a poster out. `aspect` is the packshot's width over its height, None for a poster without a packshot.
+
+    `mirrored` puts the product at the left and the words at the right.
 
     Raises ValueError, with the choices, for a layout or format that is not there.
     """
@@ -245,10 +255,23 @@ def plan_poster(words: PosterWords, aspect: float | None, *, layout: str = "hero
         seal_top = ribbon.box.bottom + 26
     badge = _seal(words, Rect(MARGIN * 0.8, seal_top, right, foot.top - 22), 186) if sealed else None
     name, details, store, small = _foot(words, foot)
-    return PosterPlan(
+    plan = PosterPlan(
         width=WIDTH, height=height, panel=panel, foot=foot, surface=height * 0.70, product=product, headline=head,
         badge=badge, ribbon=ribbon, name=name, details=details, store=store, small_print=small,
     )  # fmt: skip
+    return _mirror(plan) if mirrored else plan
+
+
+def _mirror(plan: PosterPlan) -> PosterPlan:
+    badge = plan.badge
+    return replace(
+        plan,
+        mirrored=True,
+        product=plan.product.mirrored() if plan.product else None,
+        headline=replace(plan.headline, box=plan.headline.box.mirrored()),
+        ribbon=replace(plan.ribbon, box=plan.ribbon.box.mirrored()) if plan.ribbon else None,
+        badge=replace(badge, centre=(WIDTH - badge.centre[0], badge.centre[1])) if badge else None,
+    )
 
 
 def _headline(text: str, panel: tuple[float, float], product: Rect | None) -> Placed:

@@ -80,7 +80,7 @@ def test_no_word_leaves_the_paper_or_runs_into_another(aspect, offer):
             size="6-pack 355 ml", variant="strawberry", packaging="returnable bottle", store="convenience store",
             terms="Válido del 1 al 15 de mayo, máximo 3 por cliente",
         )  # fmt: skip
-        checked(plan_poster(poster_words(full, text, CATALOG), aspect))
+        checked(plan_poster(poster_words(full, text, CATALOG), aspect, mirrored=number % 3 == 0))
 
 
 @pytest.mark.parametrize("left_out", ["size", "packaging", "price", "store", "offer", "environment"])
@@ -197,6 +197,15 @@ def test_the_words_reach_the_paper():
     box = plan.badge.box
     area = np.s_[int(box.top * scale) : int(box.bottom * scale), int(box.left * scale) : int(box.right * scale)]
     assert np.abs(with_price[area] - without[area]).mean() > 20
+
+
+def test_every_other_poster_stands_the_other_way_round():
+    words = poster_words(brief(price="35 MXN", offer="3 for 2"), TEXTS[2], CATALOG)
+    plan, turned = plan_poster(words, 0.3), plan_poster(words, 0.3, mirrored=True)
+    assert plan.product.left > plan.width / 2 > turned.product.right
+    assert turned.badge.box == plan.badge.box.mirrored()
+    assert turned.name.box == plan.name.box
+    assert made(seed=1).tobytes() != made(seed=2).tobytes()
 
 
 def test_a_scene_that_shows_the_product_itself_needs_no_packshot():
