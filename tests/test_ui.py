@@ -21,10 +21,10 @@ from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.state import State
 from tests.fake_studio import FakeStudio
-from ui.app import browser_language, build_app, restored, stored
+from ui.app import browser_language, build_app
 from ui.card import card_html, safe
 from ui.making import View, make
-from ui.recall import recall
+from ui.recall import recall, restored, stored
 from ui.results import notes_html, progress_html, texts_html
 from ui.session import Job, Line, LineFull, Session, Settings
 from ui.talk import edit, plain, say

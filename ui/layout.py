@@ -1,0 +1,294 @@
+"""The page's components: where they stand, what they say in each language, how results are put into them.
+
+Knows no event: `ui.app` joins them.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from pipelines.promotion import Promotion
+from slots.brief import Brief
+from slots.catalog import Catalog
+from slots.schema import Language
+from slots.state import Note, State
+from ui import results
+from ui.api import endpoints
+from ui.card import SCRIPT, card_html
+from ui.chat import PlainChat
+from ui.session import Line, Session
+from ui.texts import EXAMPLES, t
+
+if TYPE_CHECKING:
+    from pipelines.studio import Studio
+
+TALKERS = 16
+"""Chat turns that may run at the same time."""
+MAX_POSTERS = 4
+STORAGE_KEY, STORAGE_SECRET = "promo-studio-talk", "promo-studio-1"
+"""Where a browser keeps its own conversation; the secret is fixed, so that it survives a restart (it hides nothing)."""
+STRENGTHS = {"strength_auto": None, "strength_low": 0.3, "strength_middle": 0.5, "strength_high": 0.75}
+HIDDEN: Any = "hidden"
+"""Hidden but on the page: a component that starts with visible=False misses its first update to visible."""
+
+
+def seen(condition: bool) -> Any:
+    """A component's `visible`."""
+    return True if condition else HIDDEN
+
+
+class Layout:
+    """The components of one page. `_talk` is the chat function."""
+
+    _talk: Callable[..., Any]
+
+    def __init__(self, studio: "Studio", catalog: Catalog, line: Line) -> None:
+        self.studio, self.catalog, self.line = studio, catalog, line
+
+    def _lay_out(self, first: Language) -> None:
+        """Puts every component in its place; to be called inside a Blocks."""
+        self.session = gr.State(Session.new(first))
+        self.job = gr.State(None)
+        self.promotion = gr.State(None)
+        self.drawn = gr.State(first)
+        self.saved = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+        self.last = gr.BrowserState(None, storage_key=f"{STORAGE_KEY}-last", secret=STORAGE_SECRET)
+        with gr.Row(elem_id="ps-top"):
+            self.head = gr.HTML(self._head(first), apply_default_css=False, elem_id="ps-head")
+            self.language = gr.Radio(
+                [("ES", "es"), ("EN", "en")],
+                value=first,
+                show_label=False,
+                container=False,
+                elem_id="ps-language",
+                min_width=0,
+            )
+        with gr.Row(elem_id="ps-desk"):
+            with gr.Column(elem_id="ps-talk"):
+                self._chat(first)
+            with gr.Column(elem_id="ps-work"):
+                self._work(first)
+        self.foot = gr.HTML(self._foot(first), apply_default_css=False)
+
+    def _head(self, language: Language) -> str:
+        return f'<div class="ps-brand"><h1>Promo <i>Studio</i></h1><p>{t(language, "pitch")}</p></div>'
+
+    def _foot(self, language: Language) -> str:
+        return f'<p class="ps-foot">{t(language, "footer")}</p>'
+
+    def _hello(self, language: Language) -> str:
+        return (
+            f'<div class="ps-hello"><h2>{t(language, "chat_hello")}</h2><p>{t(language, "chat_how")}</p>'
+            f"<p>{t(language, 'chat_try')}</p></div>"
+        )
+
+    def _examples(self, language: Language) -> list[Any]:
+        other: Language = "en" if language == "es" else "es"
+        return [{"text": text} for text in (*EXAMPLES[language], EXAMPLES[other][0])]
+
+    def _chat(self, language: Language) -> None:
+        chatbot = gr.Chatbot(
+            elem_id="ps-chat",
+            show_label=False,
+            render_markdown=False,
+            sanitize_html=True,
+            allow_tags=False,
+            latex_delimiters=[],
+            feedback_options=None,
+            buttons=[],
+            placeholder=self._hello(language),
+            group_consecutive_messages=False,
+            render=False,
+        )
+        textbox = gr.Textbox(
+            label=t(language, "message"),
+            placeholder=t(language, "message"),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            submit_btn=True,
+            stop_btn=False,
+            autofocus=False,
+            elem_id="ps-message",
+            scale=7,
+            render=False,
+        )
+        self.chat = PlainChat(
+            self._talk,
+            chatbot=chatbot,
+            textbox=textbox,
+            additional_inputs=[self.session],
+            additional_outputs=[self.session],
+            examples=[[text["text"], None] for text in self._examples(language)],
+            cache_examples=False,
+            concurrency_limit=TALKERS,
+            show_progress="hidden",
+            autofocus=False,
+            api_name="chat",
+            fill_height=False,
+            stop_btn=False,
+        )
+        self.restart = gr.Button(t(language, "restart"), elem_id="ps-restart", size="sm")
+
+    def _work(self, language: Language) -> None:
+        self.card = gr.HTML(
+            card_html(State.new(language), self.catalog, language),
+            js_on_load=SCRIPT,
+            apply_default_css=False,
+            elem_id="ps-card",
+        )
+        with gr.Row(elem_id="ps-decide"):
+            self.confirm = gr.Button(t(language, "confirm"), variant="primary", visible=HIDDEN, elem_id="ps-confirm")
+            self.stop = gr.Button(t(language, "stop"), variant="stop", visible=HIDDEN, elem_id="ps-stop")
+            self.again = gr.Button(t(language, "again"), visible=HIDDEN, elem_id="ps-again")
+            self.hint = gr.HTML("", apply_default_css=False)
+        self.progress = gr.HTML("", apply_default_css=False, elem_id="ps-progress")
+        with gr.Accordion(t(language, "settings"), open=False, elem_id="ps-settings") as self.settings:
+            with gr.Row():
+                self.images = gr.Slider(
+                    1, MAX_POSTERS, value=2, step=1, label=t(language, "settings_images"), min_width=160
+                )
+                self.seed = gr.Textbox(
+                    label=t(language, "settings_seed"),
+                    info=t(language, "settings_seed_info"),
+                    max_length=10,
+                    min_width=160,
+                )
+            with gr.Row():
+                self.strength = gr.Radio(
+                    self._strengths(language),
+                    value="strength_auto",
+                    label=t(language, "settings_strength"),
+                    info=t(language, "settings_strength_info"),
+                    min_width=200,
+                )
+                self.photo = gr.File(
+                    label=t(language, "settings_photo"),
+                    file_types=["image"],
+                    type="filepath",
+                    height=120,
+                    min_width=200,
+                )
+        with gr.Row(elem_id="ps-results"):
+            with gr.Column(min_width=300):
+                self.posters = gr.HTML(results.posters_head_html(None, language), apply_default_css=False)
+                self.gallery = gr.Gallery(
+                    elem_id="ps-gallery",
+                    show_label=False,
+                    columns=4,
+                    height="auto",
+                    object_fit="contain",
+                    preview=True,
+                    visible=HIDDEN,
+                    interactive=False,
+                    buttons=["fullscreen"],
+                )
+                with gr.Row(elem_id="ps-downloads"):
+                    self.png = gr.DownloadButton(
+                        t(language, "poster_chosen", number=1), visible=HIDDEN, elem_id="ps-png", variant="secondary"
+                    )
+                    self.zip = gr.DownloadButton(
+                        t(language, "download_zip"), visible=HIDDEN, elem_id="ps-zip", variant="primary"
+                    )
+            with gr.Column(min_width=300):
+                self.texts = gr.HTML(
+                    results.texts_html(None, language), js_on_load=results.COPY_SCRIPT, apply_default_css=False
+                )
+        self.notes = gr.HTML("", apply_default_css=False)
+        with gr.Accordion(t(language, "models_title"), open=False, elem_id="ps-models") as self.models:
+            self.models_text = gr.HTML(results.models_html(None, language), apply_default_css=False)
+
+    def _strengths(self, language: Language) -> list[tuple[str, str]]:
+        return [(t(language, key), key) for key in STRENGTHS]
+
+    def _shown(self) -> list[Any]:
+        """What follows the session."""
+        return [self.card, self.confirm, self.stop, self.again, self.hint, self.notes, self.chat.textbox]
+
+    def _made(self) -> list[Any]:
+        """What follows the making."""
+        return [
+            self.progress, self.texts, self.posters, self.gallery, self.png, self.zip, self.notes, self.stop, self.again,
+        ]  # fmt: skip
+
+    def _labels(self) -> list[Any]:
+        """What only the screens' language changes; in the order of `_relabelled`."""
+        return [
+            self.head, self.foot, self.language, self.chat.chatbot, self.restart, self.settings, self.images, self.seed,
+            self.strength, self.photo, self.posters, self.texts, self.png, self.zip, self.models, self.models_text,
+            self.gallery,
+        ]  # fmt: skip
+
+    def _relabelled(self, language: Language, promotion: Promotion | None, running: bool) -> list[Any]:
+        made = [gr.skip()] * 2 if running else [
+            results.posters_head_html(promotion, language),
+            results.texts_html(promotion, language),
+        ]  # fmt: skip
+        gallery = gr.skip() if running or promotion is None else gr.Gallery(results.gallery_items(promotion, language))
+        return [
+            self._head(language),
+            self._foot(language),
+            gr.Radio(value=language),
+            gr.Chatbot(placeholder=self._hello(language), examples=self._examples(language)),
+            gr.Button(t(language, "restart")),
+            gr.Accordion(label=t(language, "settings")),
+            gr.Slider(label=t(language, "settings_images")),
+            gr.Textbox(label=t(language, "settings_seed"), info=t(language, "settings_seed_info")),
+            gr.Radio(
+                self._strengths(language),
+                label=t(language, "settings_strength"),
+                info=t(language, "settings_strength_info"),
+            ),
+            gr.File(label=t(language, "settings_photo")),
+            *made,
+            gr.DownloadButton(t(language, "poster_chosen", number=1)),
+            gr.DownloadButton(t(language, "download_zip")),
+            gr.Accordion(label=t(language, "models_title")),
+            results.models_html(None, language),
+            gallery,
+        ]
+
+    def _results(self, promotion: Promotion, language: Language, making: bool = False, count: int = 0) -> list[Any]:
+        """Texts, heading, gallery and downloads of a promotion; while it is made, its newest poster is in front."""
+        items = results.gallery_items(promotion, language)
+        chosen = len(items) - 1 if making and items else 0
+        file = results.existing(promotion.folder / promotion.posters[chosen].file) if items else None
+        archive = results.existing(promotion.zip)
+        return [
+            results.texts_html(promotion, language),
+            results.posters_head_html(promotion, language, making=making, count=count),
+            gr.Gallery(items, visible=seen(bool(items)), preview=True, selected_index=chosen if items else None),
+            gr.DownloadButton(
+                t(language, "poster_chosen", number=chosen + 1), value=file, visible=seen(file is not None)
+            ),
+            gr.DownloadButton(t(language, "download_zip"), value=archive, visible=seen(archive is not None)),
+        ]
+
+    def _notes(
+        self, notes: tuple[Note, ...], brief: Brief | None, promotion: Promotion | None, language: Language
+    ) -> str:
+        """What to read before publishing: what the assistant remarked, the rules that the brief touches, the pictures' notes."""
+        from pipelines.legal import legal_notes
+
+        legal = [Note(n.code, n.words(language), n.source) for n in legal_notes(brief, self.catalog)] if brief else []
+        told = {note.code for note in legal}
+        remarks = tuple(dict.fromkeys(p.note for p in promotion.posters if p.note)) if promotion else ()
+        return results.notes_html((*(n for n in notes if n.code not in told), *legal), remarks, language)
+
+    def _endpoints(self) -> None:
+        extract, promote = endpoints(self.studio, self.line)
+        with gr.Group(visible=False):
+            text, asking, found = gr.Textbox(label="message"), gr.Textbox(None, label="asking"), gr.JSON(label="found")
+            brief, images, seed = gr.JSON(label="brief"), gr.Number(2, label="images"), gr.Number(0, label="seed")
+            record, archive = gr.JSON(label="record"), gr.File(label="zip")
+            gr.Button().click(extract, [text, asking], found, api_name="extract", concurrency_limit=TALKERS)
+            gr.Button().click(
+                promote,
+                [brief, images, seed],
+                [record, archive],
+                api_name="promote",
+                concurrency_id="making",
+                concurrency_limit=self.line.places + self.line.most + 1,
+            )
