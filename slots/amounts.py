@@ -28,7 +28,9 @@ _PRICE_BEFORE = word_set("""a en por at for @ cuesta cuestan vale valen precio p
 _STRONG_BEFORE = word_set(
     """cuesta cuestan vale valen precio price priced costs cost say @ cobro cobramos charge tag costar costara pvp cobrar"""
 )
-_SIZE_WORDS = word_set("tamano tamaño tam size volumen volume medida presentacion capacidad mililitros")
+_SIZE_WORDS = word_set(
+    "tamano tamaño tam size volumen volume contenido content cont medida presentacion capacidad mililitros"
+)
 _EACH = word_set("c each cada apiece pza pieza unidad ea c/u unit per")
 _ENDS = word_set("""y en para la el los las con c cada each por de del and for in at with per the a pza pieza ea nada que pero but on if porfa
     please gracias thanks mxn es is to una un apiece porque because si lo le ya hasta until mientras all todo toda este esta esa
@@ -46,6 +48,13 @@ class _Reader(Measures):
             if self.negated(i):
                 self.used.add(i)
         numbers = [i for i in numbers if i not in self.used and (self.number(i) or 0) > 0]
+        if (
+            self.asking == "price"
+            and len(numbers) == 2
+            and set(self.text) & {"replace", "cambia", "cambie", "change", "swap", "from"}
+        ):
+            # "replace 26 with 16"
+            self.used.add(numbers.pop(0))
         has_price_word = bool(set(self.text) & _PRICE_WORDS)
         selling = has_price_word or bool(
             set(self.text) & {"sell", "sells", "selling", "vendo", "vende", "vendemos", "venden", "doy", "damos"}
@@ -53,7 +62,9 @@ class _Reader(Measures):
         for i in numbers:
             value = self.tokens[i].value or Decimal(0)
             prior, after = self.word(i - 1), self.word(i + 1)
-            if self.asking == "price" and len(numbers) == 1 and not self.out.prices and prior not in {"de", "la"}:
+            if prior == "the" and after == "one" and self.size_of(value):
+                self.size(i, 2)
+            elif self.asking == "price" and len(numbers) == 1 and not self.out.prices and prior not in {"de", "la"}:
                 self.price(i, 2)
             elif (
                 self.asking == "size"
@@ -66,6 +77,12 @@ class _Reader(Measures):
                 self.price(i, 2)
             elif self.is_litres(i, value):
                 self.size(i, 2)
+            elif (
+                prior == "de"
+                and self.word(i - 2) in {"promo", "promocion", "oferta", "especial"}
+                and not self.size_of(value)
+            ):
+                self.price(i, 1)
             elif prior in _STRONG_BEFORE or (
                 self.word(i - 2) in _STRONG_BEFORE and prior in {"de", "a", "is", "es", ":", "en", "to", "son", "="}
             ):
@@ -134,7 +151,10 @@ class _Reader(Measures):
 
     def size_named(self, i: int) -> bool:
         """A word for size stands close in front, and none for price ("el tamano a 235", "change the size to 500")."""
-        near = self.text[max(0, i - 5) : i]
+        first = i
+        while first > max(0, i - 5) and not self.newline_before(first):
+            first -= 1
+        near = self.text[first:i]
         return bool(set(near) & _SIZE_WORDS) and not set(near) & _PRICE_WORDS
 
     def price_context(self, i: int) -> bool:

@@ -179,6 +179,8 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
         )
     if set(words) & _SENT_BEFORE and entry.value == "image":
         return False
+    if entry.value == "image" and prior in {"la", "el", "the"} and message.word(find.first - 2) in {"en", "in"}:
+        return False  # "in the picture" tells what it shows
     if phrase in {"mensaje", "mensajes", "message", "messages", "text", "un mensaje"}:
         if (
             set(words[:3]) & _MESSAGE_VERBS
@@ -212,6 +214,8 @@ def _store(message: Message, find: Find, phrase: str, prior: str, after: str) ->
         return False
     if phrase == "online" and message.asking != "store" and not set(message.words) & _TRADE:
         return False
+    if _field(message, find):
+        return False
     if prior in {"competencia", "contra", "against", "versus", "vs", "unlike"}:
         return False
     if _rival(message, find):
@@ -239,6 +243,23 @@ def _store(message: Message, find: Find, phrase: str, prior: str, after: str) ->
     ):
         return message.asking == "store" or bool({"mi", "my", "our", "nuestra", "nuestro"} & set(words[:2]))
     return not (phrase == "bar" and after in {"code", "chart"})
+
+
+def _field(message: Message, find: Find) -> bool:
+    """A field's name in a sheet ("tipo de tienda: bar"), not its value."""
+    if message.word(find.last + 1) not in {":", "="} and not (
+        message.word(find.last + 1) == "-" and message.word(find.first - 1) == "de"
+    ):
+        return False
+    return _chunk(message, find) in {
+        "tienda",
+        "store",
+        "shop",
+        "tiendas",
+        "stores",
+        "negocio",
+        "local",
+    } and find.last + 2 < len(message.words)
 
 
 def _rival(message: Message, find: Find) -> bool:

@@ -18,7 +18,7 @@ from slots.schema import LANGUAGES, Language
 from slots.stopwords import COMMON, word_set
 
 _SKIPPED = word_set("el la los las un una unos unas the a an my our your mi mis tu tus su sus nuestro nuestra")
-_SIGNS = frozenset("-.'´`‐–")
+_SIGNS = frozenset("-.'´`‐–/")
 _NEVER_MISSPELT = COMMON | FUNCTION_WORDS | LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS
 _MONEY = frozenset({"peso", "pesito", "varo", "mxn", "dolare", "dollar", "usd", "$"})
 _PARTICLES = word_set("me te se lo le la el un de en y a i my the to of at in for on is it con por para que pa")
@@ -73,7 +73,7 @@ def sound(word: str) -> str:
 
 def phrase_stems(text: str) -> tuple[str, ...]:
     """A synonym as the index stores it."""
-    stems = [stem(t.text) for t in tokenize(text) if t.text not in _SIGNS and t.text not in "!&,"]
+    stems = [stem(t.text) for t in tokenize(text) if t.text not in _SIGNS and t.text not in "!&,/"]
     return tuple(s for i, s in enumerate(stems) if i == 0 or s not in _SKIPPED)
 
 

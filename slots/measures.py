@@ -176,7 +176,7 @@ class Measures(Sentence):
     def behind_pieces(self, i: int) -> int:
         """Behind a count, the token after "latas", "latas de monster" or a product's name; else the next token."""
         for k in range(i + 1, min(i + 6, len(self.tokens))):
-            if not self.word(k).isalpha() or self.word(k) in {"x", "por", "for", "en"}:
+            if (not self.word(k).isalpha() and self.word(k) != "0") or self.word(k) in {"x", "por", "for", "en"}:
                 break
             following = self.word(k + 1)
             if (self.word(k) in PIECES or k in self.products) and following in {"x", "por", "for", "en"}:

@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-
 BOUNDARIES = frozenset(',;.!?:()|•·—–"“”…/+')
 NEGATIONS = word_set(
     "no not sin without except excepto menos nunca never isn't don't dont doesn't aren't wasn't ni nor olvida forget scrap drop "
-    "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose"
+    "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose already"
 )
 _SWAPS = word_set(
     "cambia cambiar cambialo cambiale cambiamos cambie change swap replace switch reemplaza reemplazar sustituye from de quita remove "
@@ -104,7 +104,11 @@ class Message:
                 or word in {"sino", "mejor", "pero", "but", "rather", "si", "yes"}
             ):
                 break
+            if word in {"no", "not"} and self.word(i + 1) in {"just", "only", "solo", "solamente", "nomas"}:
+                break
             if word in NEGATIONS:
+                if word == "already" and self.word(i + 1) not in {"have", "got"}:
+                    break
                 if word in {"vez", "lugar", "instead"}:
                     return self.word(i + 1) in {"de", "del", "of"}
                 if word == "menos" and not {"todo", "cualquiera", "cualquier"} & set(self.words[max(0, i - 3) : i]):
@@ -143,6 +147,11 @@ class Message:
         if self.word(i) == "but" and self.word(i - 1) in {"anything", "everything", "any"}:
             return True
         # "de vidrio no, de lata" (but not "la zero no se vende")
+        tail = self.words[last + 1 : last + 4]
+        if tail[:2] in (("isn't", "needed"), ("not", "needed"), ("no", "hace")) or (
+            tail[:1] == ("ya",) and tail[2:] == ("tengo",)
+        ):
+            return True
         if (self.word(last + 1), self.word(last + 2)) == ("ya", "no") or self.word(last + 1) == "nope":
             return True
         return self.word(last + 1) == "no" and (

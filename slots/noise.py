@@ -12,7 +12,9 @@ from rapidfuzz.distance import OSA
 from slots.numbers import DOLLARS, LITRES, MILLILITRES, OUNCES, PESOS, Token
 from slots.stopwords import COMMON, word_set
 
-PACK_BEFORE = word_set("paquete paq paquetes pack packs caja cajas charola charolas case box bundle reja cartoncillo")
+PACK_BEFORE = word_set(
+    "multiempaque multipack tray rejas paquete paq paquetes pack packs caja cajas charola charolas case box bundle reja cartoncillo"
+)
 PACK_LINK = word_set("de con of with x")
 PIECES = word_set(
     "lata latas latita latitas can cans botella botellas bottle bottles pieza piezas pzas pza pz unidades units piece pieces vidrios cartones refrescos sodas cocas cokes"
@@ -56,6 +58,11 @@ _COST = re.compile(
     r"margen|margin|profit|utilidad|renta|sueldo|rent|salary|compra minima|compras (?:de|mayores|arriba)|minimo de|minimum|"
     r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|sold)\b"
     r"(?: (?:a mi|de|a|en|como|of|is|es|about|around|me|us|unos|cada una|it at|them at|for it|for them|la caja|:|\$|\[|son|mas|up to|hasta|para|the|each)){0,4} ?$"
+)
+_FIELDS = word_set(
+    """edad age target version ruta route ref referencia reference po factura invoice inventario inventory stock code codigo piezas pieces
+    units campana campaign region contacto contact vigencia valid horario hours id folio cliente customer competencia competitor presupuesto
+    budget margen margin compra purchase pedido order pagina page semana week poblacion descuento"""
 )
 _CHANGE_BY = re.compile(
     r"\b(?:subele|sube|subir|bajale|baja|bajar|aumentale|aumenta|sumale|agregale|quitale|rebajale|rebaja|by|raise it|lower it|drop it|add)"
@@ -156,7 +163,11 @@ class Sentence:
             return True
         if self.in_phone(i):
             return True
-        if after in COUNTED and after not in LITRES and not (prior in PACK_LINK and self.word(i - 2) in PACK_BEFORE):
+        if (
+            after in COUNTED
+            and after not in LITRES
+            and not (prior in PACK_BEFORE or (prior in PACK_LINK and self.word(i - 2) in PACK_BEFORE))
+        ):
             pieces_price = after in {"piezas", "pzas", "pieces", "units", "unidades"} and self.word(i + 2) in {
                 "por",
                 "x",
@@ -238,12 +249,14 @@ class Sentence:
         ):
             return True
         behind = self.before(i)
+        if self.in_field(i):
+            return True
         if self.is_hours(i, behind):
             return True
         if _CHANGE_BY.search(behind.rstrip(" $")) and after in PESOS | DOLLARS | {"mas", "more"}:
             return True
         if re.search(
-            r"\b(?:tengo|quedan|llegaron|llegan|sobraron|quedaron|llevo|hay|somos|son como|vinieron|pedi|pedimos|have|left|got|sold|somos|edad|ages?|aged|under|menores de|mayores de|cumple|turning|turns) (?:unas |unos |como |about |around |over |only |solo )?$",
+            r"\b(?:tengo|quedan|llegaron|llegan|sobraron|quedaron|llevo|hay|somos|son como|vinieron|pedi|pedimos|have|left|got|sold|caben|cabe|fits?|holds?|deben?|owes?(?: me)?|multa(?: es)?(?: de)?|fine of|somos|edad|ages?|aged|under|menores de|mayores de|cumple|turning|turns) (?:unas |unos |como |about |around |over |only |solo )?$",
             behind,
         ) and after not in PESOS | DOLLARS | LITRES | MILLILITRES | OUNCES | {"pack", "$"}:
             return True
@@ -278,6 +291,15 @@ class Sentence:
                     self.ignored.add(k)
                     self.used.add(k)
             return True
+        return False
+
+    def in_field(self, i: int) -> bool:
+        """The value of a sheet's field that tells no size and no price: "edad: 27", "ruta - 59", "PO: 217-1046"."""
+        for k in range(i - 1, max(-1, i - 5), -1):
+            if self.newline_before(k + 1) or self.word(k) in {",", ";", "|", "*"}:
+                return False
+            if self.word(k) in {":", "=", "-"} and self.word(k - 1) in _FIELDS:
+                return True
         return False
 
     def is_hours(self, i: int, behind: str) -> bool:
@@ -336,13 +358,16 @@ class Sentence:
         if not last:
             return False
         tail = behind[last.end() :]
-        return not _OURS.search(tail) and not re.search(r"\d.*(?:,| pero | but | y )", tail)
+        return not _OURS.search(tail) and not re.search(r",| pero | but |\d.* y ", tail)
 
     def negated(self, i: int, last: int | None = None) -> bool:
         """`not 2`, `no es 35`, `no de 600`, `instead of 2`, `en vez de 600`; `35 no` counts too."""
         k = i - 1
         while k >= 0 and self.text[k] in _DENIAL_SMALL:
             k -= 1
+        alone = sum(t.value is not None for t in self.tokens) == 1
+        if k == 0 and self.word(0) in {"no", "nah"} and alone:
+            return False  # "no 38": the comma got lost
         if self.word(k) in {"no", "not", "sino", "isn't", "aren't"} and self.word(k) != "sino":
             return not (
                 (self.word(k) == "no" and self.word(k + 1) in {"", ","}) or (k > 0 and self.word(k - 1) == "sino")

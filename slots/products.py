@@ -13,6 +13,7 @@ _ADJECTIVE_BEFORE = word_set(
 _PLACE_BEFORE = word_set(
     "colonia col calle av avenida san plaza ciudad rancho municipio fracc fraccionamiento hacienda residencial avenue hospital hotel parroquia iglesia plaza pueblo abarrotes tienda tiendita farmacia restaurante"
 )
+_RIVAL_FIELDS = word_set("competencia competitor rival competidor competitors")
 _CORRECTING = word_set(
     "perdon mejor digo corrijo corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now cambia cambialo change switch replace instead era quiero ponlo ponle make pon hazlo"
 )
@@ -139,6 +140,8 @@ def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
     last = find.last
     if rival:
         if not find.exact and len(phrase) < 7:
+            return None
+        if prior in {"-", ":", "="} and message.word(find.first - 2) in _RIVAL_FIELDS:
             return None
         if (
             prior in {"que", "than", "contra", "against", "versus", "vs", "competencia", "como"}

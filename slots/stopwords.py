@@ -82,7 +82,7 @@ COMMON = word_set("""
     warm was wash waste watch water wave way we wear week weeks well went were west wet what when where which while white who
     whole why wide wife will win wind wine winter wish with within without woman women won wonder wood word words work works
     world worth would wow write wrong year years yellow yes yet you young your youth zero
-    costar cocunut coconut coconuts platica platicar rockola cuadra playera compro compras jardin cuadro pasta paleta barro baño bano vidrio plastico barrer parar partir
+    costar cocunut coconut coconuts imagine imagina imaginate imagino platica platicar rockola cuadra playera compro compras jardin cuadro pasta paleta barro baño bano vidrio plastico barrer parar partir
     marcha mancha lancha concha cancha sirena serena morena arriba abajo sabado domingo fabrica fabrico minuto minutos
     calidad santo santos monte montes marcos marco mango manga tinta tonta pintar prima grupo equipo aviso avisos visual
     vision visita lata latoso boda bodega hotel hostel motel costal cristal crystal postal portal hospital oficial
