@@ -35,6 +35,7 @@ def compose_poster(
     layout: str = "hero",
     format: str = "1:1",
     seed: int = 0,
+    drawn: bool = True,
 ) -> Image.Image:
     """The finished poster, RGB, 1200 pixels wide.
 
@@ -42,7 +43,7 @@ def compose_poster(
     height), `packshot` the product on transparency or None when the scene shows it already. Raises ValueError for a
     layout or format that is not there.
     """
-    words = poster_words(brief, promo_text, catalog)
+    words = poster_words(brief, promo_text, catalog, drawn=drawn)
     if packshot is not None:
         ink = packshot.getchannel("A").point(lambda a: 255 if a > 24 else 0).getbbox()
         packshot = packshot.crop(ink) if ink else None

@@ -27,6 +27,9 @@ from slots.schema import Language
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PACKSHOT_HEIGHT = 1000
+"""Pixels: about the height that a packshot takes on the largest poster."""
+
 TEXTS = 3
 """Promotional texts shown."""
 
@@ -267,7 +270,12 @@ class _Maker:
             packshot = self.photo
         else:
             packshot = draw_packshot(
-                self.brief.product, self.brief.packaging, self.brief.size, self.brief.variant, self.studio.catalog, 1400
+                self.brief.product,
+                self.brief.packaging,
+                self.brief.size,
+                self.brief.variant,
+                self.studio.catalog,
+                PACKSHOT_HEIGHT,
             )
         promos = self.promotion.promos
         headline_text = promos[index % len(promos)].text if promos else ""
@@ -281,6 +289,7 @@ class _Maker:
             layout=self.settings.layout,
             format=self.settings.format,
             seed=self.settings.seed + index,
+            drawn=self.photo is None,
         )
         poster = PosterFile(
             file=f"poster-{index + 1}.png",
