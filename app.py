@@ -107,7 +107,6 @@ def launch(
     """Serves the page without blocking; gives its local address. A tunnel that cannot be had is told and does no harm."""
     from ui import theme
 
-    studio.promotions_folder.mkdir(parents=True, exist_ok=True)
     _, address, public = page.launch(
         server_name=host(),
         server_port=port,
@@ -118,7 +117,7 @@ def launch(
         css=theme.css(),
         head=theme.HEAD,
         js=theme.SCRIPT,
-        allowed_paths=[str(studio.promotions_folder.resolve())],
+        favicon_path=theme.FAVICON,
         max_file_size=MAX_UPLOAD,
         footer_links=["api"],
         show_error=True,

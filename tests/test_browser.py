@@ -180,6 +180,7 @@ def test_nothing_sticks_out_sideways_on_a_phone(
     send(page, "sí")
     page.locator("#ps-confirm").wait_for(state="visible")
     page.locator("#ps-confirm").click()
+    page.wait_for_function("() => window.scrollY > 300")  # to where the posters appear
     page.locator("#ps-zip").wait_for(state="visible")
     assert fits(page)
 
@@ -279,6 +280,10 @@ def test_the_screens_change_language_and_the_assistant_follows_the_user(
     page.locator("#ps-chat .bot.message").first.wait_for()
     assert "¿" in page.locator("#ps-chat .bot.message").first.inner_text()
     assert page.get_by_role("heading", name="What I understood").is_visible()
+
+    other = visit(serve(FakeStudio(tmp_path)))
+    send(other, "I want a poster for Sprite cans at the beach")  # until the switch is used, the screens follow too
+    other.get_by_role("heading", name="What I understood").wait_for()
 
 
 def test_an_example_and_a_quick_reply_can_be_clicked(

@@ -346,6 +346,15 @@ def test_promote_gives_the_record_and_a_zip(served: tuple[str, FakeStudio], tmp_
         assert {"promo.txt", "poster-1.png", "poster-2.png", "promotion.json"} <= set(files.namelist())
 
 
+def test_records_are_not_served_to_the_web(served: tuple[str, FakeStudio]) -> None:
+    import httpx
+
+    made = list(served[1].promote(Brief("Sprite", promotion="text")))[-1].promotion
+    path = (made.folder / "promotion.json").resolve()
+    assert path.is_file()
+    assert httpx.get(f"{served[0]}gradio_api/file={path}").status_code in (403, 404)
+
+
 def test_two_visitors_at_once_do_not_mix(served: tuple[str, FakeStudio]) -> None:
     one, two = Client(served[0], verbose=False), Client(served[0], verbose=False)
     one.predict("imagen de coca de 600 a 18", api_name="/chat")

@@ -18,6 +18,8 @@ MAX_MESSAGE = 10_000
 def endpoints(studio: "Studio", line: Line) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """(extract, promote), bound to a studio; their docstrings are the API's documentation."""
     import gradio as gr
+    from gradio.processing_utils import save_file_to_cache
+    from gradio.utils import get_upload_folder
 
     def extract(message: str, asking: str | None = None) -> dict[str, Any]:
         """Reads a message and fills the seven slots of a promotion.
@@ -81,6 +83,6 @@ def endpoints(studio: "Studio", line: Line) -> tuple[Callable[..., Any], Callabl
             line.leave(ticket)
         if promotion is None or promotion.zip is None:
             raise gr.Error("nothing was made; try again", print_exception=False)
-        return promotion.record, str(promotion.zip)
+        return promotion.record, save_file_to_cache(promotion.zip, get_upload_folder())
 
     return extract, promote

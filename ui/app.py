@@ -18,7 +18,7 @@ from slots.state import brief as brief_of
 from ui import results
 from ui.card import ROWS, card_html
 from ui.chat import escaped, message
-from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen
+from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen, served
 from ui.making import View, make
 from ui.recall import recall, restored, stored
 from ui.session import MAX_SEED, Job, Line, Session, Settings
@@ -273,7 +273,7 @@ class Page(Layout):
         index = event.index if isinstance(event.index, int) else 0
         if promotion is None or index >= len(promotion.posters):
             return gr.skip()
-        file = results.existing(promotion.folder / promotion.posters[index].file)
+        file = served(promotion.folder / promotion.posters[index].file)
         return gr.DownloadButton(t(session.screen, "poster_chosen", number=index + 1), value=file)
 
     def _check_photo(self, session: Session, path: str | None) -> Any:

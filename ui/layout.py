@@ -4,9 +4,12 @@ Knows no event: `ui.app` joins them.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.processing_utils import save_file_to_cache
+from gradio.utils import get_upload_folder
 
 from pipelines.promotion import Promotion
 from slots.brief import Brief
@@ -36,6 +39,16 @@ HIDDEN: Any = "hidden"
 def seen(condition: bool) -> Any:
     """A component's `visible`."""
     return True if condition else HIDDEN
+
+
+def served(path: Path | None) -> str | None:
+    """A copy of a file where Gradio serves files from; None when it is not there.
+
+    The promotions' folder itself is never opened to the web: the conversations lie in it.
+    """
+    if path is None or not path.is_file():
+        return None
+    return save_file_to_cache(path, get_upload_folder())
 
 
 class Layout:
@@ -226,7 +239,7 @@ class Layout:
             results.posters_head_html(promotion, language),
             results.texts_html(promotion, language),
         ]  # fmt: skip
-        gallery = gr.skip() if running or promotion is None else gr.Gallery(results.gallery_items(promotion, language))
+        gallery = gr.skip() if running or promotion is None else gr.Gallery(self._gallery(promotion, language))
         return [
             self._head(language),
             self._foot(language),
@@ -250,12 +263,16 @@ class Layout:
             gallery,
         ]
 
+    def _gallery(self, promotion: Promotion, language: Language) -> list[tuple[str, str]]:
+        items = [(served(file), caption) for file, caption in results.gallery_items(promotion, language)]
+        return [(file, caption) for file, caption in items if file is not None]
+
     def _results(self, promotion: Promotion, language: Language, making: bool = False, count: int = 0) -> list[Any]:
         """Texts, heading, gallery and downloads of a promotion; while it is made, its newest poster is in front."""
-        items = results.gallery_items(promotion, language)
+        items = self._gallery(promotion, language)
         chosen = len(items) - 1 if making and items else 0
-        file = results.existing(promotion.folder / promotion.posters[chosen].file) if items else None
-        archive = results.existing(promotion.zip)
+        file = served(promotion.folder / promotion.posters[chosen].file) if items else None
+        archive = served(promotion.zip)
         return [
             results.texts_html(promotion, language),
             results.posters_head_html(promotion, language, making=making, count=count),

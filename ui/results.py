@@ -111,13 +111,13 @@ def posters_head_html(promotion: Promotion | None, language: Language, *, making
     return f'<section class="ps-posters">{head}{words}<div class="ps-easels">{easels}</div></section>'
 
 
-def gallery_items(promotion: Promotion | None, language: Language) -> list[tuple[str, str]]:
+def gallery_items(promotion: Promotion | None, language: Language) -> list[tuple[Path, str]]:
     """(file, caption with the seed) of each poster."""
     if promotion is None:
         return []
     return [
         (
-            str(promotion.folder / poster.file),
+            promotion.folder / poster.file,
             f"{t(language, 'poster', number=number)} · {t(language, 'seed', seed=poster.seed)}",
         )
         for number, poster in enumerate(promotion.posters, 1)
@@ -156,11 +156,6 @@ def models_html(info: dict[str, dict[str, Any]] | None, language: Language, prob
     elif not rows:
         rows = f"<dd>{t(language, 'models_loading')}</dd>"
     return f'<dl class="ps-models">{rows}</dl><p class="ps-honest">{t(language, "models_honest")}</p>'
-
-
-def existing(path: Path | None) -> str | None:
-    """A file that is there, as Gradio takes it."""
-    return str(path) if path is not None and path.is_file() else None
 
 
 COPY_SCRIPT = """

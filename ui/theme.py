@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 STYLE = Path(__file__).with_name("theme.css")
+FAVICON = Path(__file__).with_name("favicon.png")
 
 PAPER, CARD, INK, SOFT, LINE = "#F8F1E4", "#FFFDF8", "#241A14", "#6B5B4E", "#E3D5BE"
 TOMATO, TOMATO_DARK, MUSTARD, AGAVE = "#BF3B22", "#9C2C17", "#E5A82E", "#2F6B4F"
@@ -61,6 +62,7 @@ def theme() -> "gr.themes.Base":
         border_color_accent=TOMATO,
         color_accent_soft="#FBE9E1",
         input_background_fill="#FFFFFF",
+        input_placeholder_color="#8A745B",
         input_border_color=LINE,
         input_border_color_focus=TOMATO,
         input_shadow_focus="0 0 0 3px #BF3B2226",
