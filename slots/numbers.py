@@ -365,11 +365,17 @@ def _is_digits(token: Token) -> bool:
 
 
 def tag(message: str) -> Tagged:
-    """Tags every number of a message, in order of appearance. Equal numbers get tags of their own."""
+    """Tags every number of a message, in order of appearance. Equal numbers get tags of their own.
+
+    The words "zero" and "cero" stay words: they name a drink, and as a size or price they would be refused.
+    """
     tokens = tokenize(message)
     mentions: dict[str, Token] = {}
     words: list[str] = []
     for token in tokens:
+        if token.value == 0 and token.end - token.start == len("zero"):
+            words.append("zero")
+            continue
         if token.value is not None and len(mentions) < len(TAGS) and token.value < Decimal("1e10"):
             letter = TAGS[len(mentions)]
             mentions[letter] = token
