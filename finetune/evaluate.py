@@ -1,6 +1,6 @@
 """Scores a text checkpoint: `python -m finetune.evaluate text --model DIR --jsonl FILE [--stage t5] [--rows 1-80] [--errors]`.
 
-FILE holds one message a line with its gold `slots` (and `asking`, when a question was pending). The checkpoint runs
+FILE holds one message a line with its gold `slots` (and `asking`, when a question was pending; and `removed`). The checkpoint runs
 through plain transformers; `python -m slots --score` does the same over the app's back ends.
 """
 
@@ -43,7 +43,8 @@ def evaluate_text(generate: Generate | None, lines: list[dict[str, Any]], stage:
     made = extract_many(asked, generate, default_catalog(), stage)
     found = [e.slots | dict.fromkeys(e.removed, "none") for e in made]
     languages = [line.get("language", "-") for line in lines]
-    return score(found, [line["slots"] for line in lines], languages, [line["text"] for line in lines])
+    gold = [line["slots"] | dict.fromkeys(line.get("removed", ()), "none") for line in lines]
+    return score(found, gold, languages, [line["text"] for line in lines])
 
 
 def main(arguments: list[str] | None = None) -> None:
