@@ -31,6 +31,10 @@ _STRONG_BEFORE = word_set(
 _SIZE_WORDS = word_set(
     "tamano tamaño tam size volumen volume contenido content cont medida presentacion capacidad mililitros"
 )
+_BOTTLES = word_set(
+    "vidrio plastico pet lata latas latita bote carton tetra retornable retornables botella botellas envase glass plastic can cans bottle "
+    "bottles returnable refresco refrescos soda sodas chica chico chiquita grande mediana mediano"
+)
 _EACH = word_set("c each cada apiece pza pieza unidad ea c/u unit per")
 _ENDS = word_set("""y en para la el los las con c cada each por de del and for in at with per the a pza pieza ea nada que pero but on if porfa
     please gracias thanks mxn es is to una un apiece porque because si lo le ya hasta until mientras all todo toda este esta esa
@@ -99,7 +103,7 @@ class _Reader(Measures):
                 or (after == "la" and self.word(i + 2) in {"pieza", "unidad", "lata", "botella"})
             ):
                 self.price(i, 2)
-            elif self.size_of(value) and value >= 100 and not has_price_word:
+            elif self.size_of(value) and value >= 100 and not has_price_word and self.bottled(i):
                 self.size(i, 1)
         left = [i for i in numbers if i not in self.used]
         if len(left) == 1 and not self.out.prices:
@@ -149,6 +153,12 @@ class _Reader(Measures):
             ) and after not in PIECES
         return True
 
+    def bottled(self, i: int) -> bool:
+        """A drink or a packaging is named, so that a bare number of three digits can be its size."""
+        if self.word(i + 1) in {"de", "of"} and not {self.word(i + 2), self.word(i + 3)} & _BOTTLES:
+            return False
+        return bool(self.products) or bool(set(self.text) & _BOTTLES) or len(self.tokens) <= 3
+
     def size_named(self, i: int) -> bool:
         """A word for size stands close in front, and none for price ("el tamano a 235", "change the size to 500")."""
         first = i
@@ -163,6 +173,17 @@ class _Reader(Measures):
         if after in {"-", "/", "x", ":", "h"} and self.glued(i):
             return after == "/"
         if after and after[0].isalpha() and after not in _ENDS:
+            counted = (
+                after in COUNTED or after.endswith("s") or after in {"people", "gente", "mil", "am", "pm", "year", "yr"}
+            )
+            if (
+                counted
+                or self.word(i - 1) not in {"a", "en", "por", "at", "for"}
+                or not self.products
+                or not 5 <= value < 1000
+            ):
+                return False
+        if value < 3 and self.asking != "price" and not self.dollars:
             return False
         if value >= 1000 and self.word(i - 1) in {"es", "is", "be", "like", "unos"}:
             return False

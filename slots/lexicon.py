@@ -208,12 +208,13 @@ class Lexicon:
         joined = sound(joined)
         if len(joined) < 4:
             return None
-        allowed = 1 if len(joined) < (8 if kind == "name" and words < 3 else 10) else 2
+        allowed = 1 if len(joined) < (8 if kind == "name" and words == 1 else 10) else 2
         found = process.extract(joined, self._phrases[kind].keys(), scorer=OSA.distance, score_cutoff=allowed, limit=4)
         near = [
             (phrase, int(distance))
             for phrase, distance, _ in found
-            if (phrase[0] == joined[0] or (len(phrase) >= 7 and distance < 2))
+            if (kind == "name" or len(joined) > 6 or phrase[-1] == joined[-1] or phrase.startswith(joined))
+            and (phrase[0] == joined[0] or (len(phrase) >= 7 and distance < 2))
             and (distance < 2 or any(e.slot != "competitor" for e in self._phrases[kind][phrase]))
             and abs(len(phrase) - len(joined)) <= 1 + (len(phrase) > 8)
         ]

@@ -208,6 +208,11 @@ class Measures(Sentence):
                 self.used |= {i, k}
                 continue
             price = money[0] if money else Money(amount, "USD" if self.dollars else "MXN")
+            if count >= 12 and link in {"en", "por", "for"} and set(self.text[i + 1 : k]) & PIECES:
+                # "24 latas en 380" is a case and its price
+                self.put(self.out.sizes, Size(None, "ml", int(count)), i, i + 1, 3)
+                self.put(self.out.prices, price, k, money[2] if money else k, 3)
+                continue
             self.put(self.out.prices, Money(price.amount, price.currency, int(count)), i, money[2] if money else k, 3)
 
     def moneys(self) -> None:

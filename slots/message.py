@@ -24,7 +24,7 @@ _BLANKED = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 BOUNDARIES = frozenset(',;.!?:()|•·—–"“”…/+')
 NEGATIONS = word_set(
-    "no not sin without except excepto menos nunca never isn't don't dont doesn't aren't wasn't ni nor olvida forget scrap drop "
+    "no not neither sin without except excepto menos nunca never isn't don't dont doesn't aren't wasn't ni nor olvida forget scrap drop "
     "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose already"
 )
 _SWAPS = word_set(

@@ -56,7 +56,7 @@ _COST = re.compile(
     r"\b(?:me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|can pay|puedo pagar|podemos pagar|"
     r"pago|pagamos|compro|my cost|unit cost|cost price|cost|presupuesto|budget|inversion|invertir|gastar|gasto|spend|spent|meta|goal|target|ganancia|ganarle|ganar|"
     r"margen|margin|profit|utilidad|renta|sueldo|rent|salary|compra minima|compras (?:de|mayores|arriba)|minimo de|minimum|"
-    r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|sold)\b"
+    r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|facturamos|ventas? (?:fue|fueron|era|eran)|sold)\b"
     r"(?: (?:a mi|de|a|en|como|of|is|es|about|around|me|us|unos|cada una|it at|them at|for it|for them|la caja|:|\$|\[|son|mas|up to|hasta|para|the|each)){0,4} ?$"
 )
 _FIELDS = word_set(

@@ -1,5 +1,6 @@
 """Which product a message is about, and which flavour. Knows the catalogue; other slots are not its business."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from slots.catalog import Catalog
@@ -67,6 +68,12 @@ def read_product(message: Message, catalog: Catalog) -> ProductReading:
         variant, words = _variant(message, catalog, None, None)
         return ProductReading(denied=denied, variant=variant, variant_evidence=words)
     chosen = said[0]
+    times = Counter(n.value for n in said)
+    (most, count), *rest = times.most_common()
+    if count > 1 and rest and rest[0][1] == 1 and said[-1].value == most:
+        # "Sprite or Fanta? it's Fanta"
+        chosen = said[-1]
+        said = [n for n in said if n.value == most]
     mentioned = list(dict.fromkeys(n.value for n in said))
     for name in said[1:]:
         between = set(message.words[chosen.last + 1 : name.first])
@@ -165,9 +172,7 @@ def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:
         f.last + 1 == find.first or (f.last + 2 == find.first and prior in {",", "bien"}) for f in others
     ):
         return False
-    if others and message.word(find.first - 1) not in {"la", "de", "a", "por", "es"}:
-        return False
-    return True
+    return not (others and message.word(find.first - 1) not in {"la", "de", "a", "por", "es"})
 
 
 def _rival_tail(message: Message, last: int, catalog: Catalog) -> int:
@@ -196,10 +201,9 @@ def _merged(message: Message, names: list[_Name]) -> list[_Name]:
     out: list[_Name] = []
     for name in names:
         before = out[-1] if out else None
-        if before and before.value == name.value:
-            if name.first <= before.last + 2:
-                out[-1] = _Name(before.value, before.first, name.last, before.find, before.marked, before.denied)
-                continue
+        if before and before.value == name.value and name.first <= before.last + 2:
+            out[-1] = _Name(before.value, before.first, name.last, before.find, before.marked, before.denied)
+            continue
         out.append(name)
     sugarless = {"Coca-Cola": "Coca-Cola Sin Azúcar", "Sprite": "Sprite Zero"}
     for i, name in enumerate(out):

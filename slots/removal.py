@@ -44,9 +44,8 @@ def read_removals(message: Message, slots: Mapping[str, str], denied: Mapping[st
         and message.asking not in slots
         and not slots
         and _ANSWER.match(text)
-    ):
-        if not re.match(r"^(?:no|sin|no se|i don't know|not sure|ni idea|pasa|paso|siguiente|next)[ .!]*$", text):
-            found.setdefault(message.asking, message.text.strip())
+    ) and not re.match(r"^(?:no|sin|no se|i don't know|not sure|ni idea|pasa|paso|siguiente|next)[ .!]*$", text):
+        found.setdefault(message.asking, message.text.strip())
     if denied.get("packaging") and "packaging" not in slots:
         found.setdefault("packaging", " ".join(message.text.split())[:80])
     if denied.get("environment") and "environment" not in slots:

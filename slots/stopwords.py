@@ -82,7 +82,14 @@ COMMON = word_set("""
     warm was wash waste watch water wave way we wear week weeks well went were west wet what when where which while white who
     whole why wide wife will win wind wine winter wish with within without woman women won wonder wood word words work works
     world worth would wow write wrong year years yellow yes yet you young your youth zero
-    costar cocunut coconut coconuts imagine imagina imaginate imagino platica platicar rockola cuadra playera compro compras jardin cuadro pasta paleta barro baño bano vidrio plastico barrer parar partir
+    costar cocunut coconut coconuts imagine imagina imaginate imagino china salon estudio colonial penal carbon disponible vacio vacia pasada caben grados distribuidor acompanado bebidas
+    entrenador cabrito supper teacher teachers sunny lounger loungers diver divers working hitting smoke smoky biker bikers bench request
+    cooling cooler loved lover weighs battery kevin rivera wrote writer written writing grass glasses simmer simmers gather stopping pastry
+    stool stretch receso puesta balon baila bailar carino bajar horneado sazon querer passes parses ranking cache independent report reports
+    shopper shoppers minutes cannot score micro filling differ posteo porra casar casado pensar pescado pescar sentar contar cantar contado
+    mejorar marcar llevar llegada salida comidas cenas horno pollo queso salero molino camino cocido corazon razon buzon melon limon raton
+    market marker parker barker baker faker maker taker waiter water winter center counter corner cornet planta planto plants pleased
+    entregar entregan entrega entregas ponche postre postres poste postal platica platicar rockola cuadra playera compro compras jardin cuadro pasta paleta barro baño bano vidrio plastico barrer parar partir
     marcha mancha lancha concha cancha sirena serena morena arriba abajo sabado domingo fabrica fabrico minuto minutos
     calidad santo santos monte montes marcos marco mango manga tinta tonta pintar prima grupo equipo aviso avisos visual
     vision visita lata latoso boda bodega hotel hostel motel costal cristal crystal postal portal hospital oficial
