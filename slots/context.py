@@ -39,6 +39,7 @@ _SHOP_CLAIM = word_set(
     somos dueno duena negocio local trabajo atiendo mi my our nuestro nuestra client cliente chain cadena for para poner exhibidor
     pos punto sucursal anunciar i'm we're work"""
 )
+_DISTANCES = word_set("cuadras cuadra metros minutos km blocks block minutes miles meters")
 _TRADE = word_set(
     "sell selling sold vender vendo vende venden venta buy compra comprar available disponible order pedidos promo store shop tienda"
 )
@@ -221,6 +222,8 @@ def _store(message: Message, find: Find, phrase: str, prior: str, after: str) ->
     if _rival(message, find):
         return False
     near = " ".join(reversed(words[:4]))
+    if set(words[:3]) & _DISTANCES:
+        return message.asking == "store"
     if any(
         k in near
         for k in (
@@ -275,6 +278,8 @@ def _rival(message: Message, find: Find) -> bool:
 
 
 def _environment(message: Message, find: Find, phrase: str, prior: str, after: str) -> bool:
+    if find.first and message.tokens[find.first - 1].value is not None and phrase in {"cuadra", "cuadras", "blocks"}:
+        return False
     last = message.words[find.last] if message.words else ""
     asked = message.asking == "environment" or _alone(message, find)
     if phrase in _NEEDS_PLACE and not asked:

@@ -141,6 +141,9 @@ def _is_the_product(folded: str, match: re.Match[str], known: bool) -> bool:
         before,
     ):
         return False
+    beside = r"\b(?:with|con|also|tambien|aparte|ademas|don|dona|senora|pair it|bar de|next to|junto a)(?: (?:una?|unas|unos|a|an|some|la|el|the))? ?$"
+    if not known and (re.search(beside, before) or re.match(r" (?:bar|house|hall|garden)\b", folded[match.end() :])):
+        return False
     if not known:
         return True
     return bool(re.search(r"\b(?:y|con|and|with|\+|mas|plus) (?:una |un |unas |a |some )?$", before)) and bool(

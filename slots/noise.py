@@ -59,6 +59,13 @@ _COST = re.compile(
     r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|facturamos|ventas? (?:fue|fueron|era|eran)|sold)\b"
     r"(?: (?:a mi|de|a|en|como|of|is|es|about|around|me|us|unos|cada una|it at|them at|for it|for them|la caja|:|\$|\[|son|mas|up to|hasta|para|the|each)){0,4} ?$"
 )
+_DEAR = re.compile(
+    r"(?:pesos |mxn |dollars )?(?:es|is|esta|it's|se me hace|seems|sounds) (?:muy |too |bien |demasiado |re |so )?(?:caro|carisimo|cara|expensive|mucho|barato|poco|cheap|high|low)\b"
+)
+"""What makes a number the price that the user turns down ("18 es caro")."""
+_PERIOD = re.compile(
+    r"(?:pesos |mxn |dollars |usd )?(?:al mes|por mes|mensual(?:es)?|al ano|anual(?:es)?|a la semana|semanal(?:es)?|por hora|al dia|per month|a month|monthly|per year|a year|a week|per hour|an hour|a day)\b"
+)
 _FIELDS = word_set(
     """edad age target version ruta route ref referencia reference po factura invoice inventario inventory stock code codigo piezas pieces
     units campana campaign region contacto contact vigencia valid horario hours id folio cliente customer competencia competitor presupuesto
@@ -249,6 +256,11 @@ class Sentence:
         ):
             return True
         behind = self.before(i)
+        if _DEAR.match(" ".join(self.text[i + 1 : i + 6])):
+            self.denied.add("price")
+            return True
+        if _PERIOD.match(" ".join(self.text[i + 1 : i + 6])):
+            return True
         if self.in_field(i):
             return True
         if self.is_hours(i, behind):

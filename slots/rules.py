@@ -249,6 +249,8 @@ def _packaging(out: Reading, message: Message, votes: list[_Vote]) -> tuple[str,
             for w in message.words[a.find.last + 1 : b.find.first]
             if w not in {"el", "la", "de", "en", "a", "the", "un", "una", "in"}
         ]
+        if message.swapped(a.find.last, b.find.first, a.find.first):
+            continue
         if a.value != b.value and (not between or between in (["o"], ["or"], ["y"], ["and"])):
             pair = {a.value, b.value}
             if pair == {"glass bottle", "returnable bottle"} or pair == {"plastic bottle", "returnable bottle"}:

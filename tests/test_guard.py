@@ -31,7 +31,7 @@ def test_what_needs_a_word_gets_its_notice(text, code):
 @pytest.mark.parametrize(
     "text",
     ["una coca de 600 a 18 en la playa", "sprite para el bar", "no vendemos cerveza, puro topo chico", "coca con tacos al pastor en mi taquería", "fanta para una fiesta infantil",
-     "sidral y pan de muerto en la ofrenda", "fuze tea para los chavos de la prepa", "A&W root beer ad", "hola", ""],
+     "sidral y pan de muerto en la ofrenda", "fuze tea para los chavos de la prepa", "A&W root beer ad", "me dicen doña Chela", "coca, va muy bien con tequila", "un bar de mezcal", "hola", ""],
 )  # fmt: skip
 def test_ordinary_messages_are_neither_declined_nor_questioned(text):
     assert not [n for n in review_message(text, CATALOG) if n.severity in {"decline", "question"}]
