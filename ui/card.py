@@ -96,7 +96,7 @@ def _row(slot: str, value: str | None, state: State, catalog: Catalog, language:
     evidence = state.evidence.get(slot, "")
     if value is not None:
         body = f'<span class="ps-value">{safe(value)}</span>'
-        if evidence and evidence.casefold() != value.casefold():
+        if evidence:
             title = t(language, "your_words")
             body += f'<q class="ps-words" title="{title}">{safe(evidence)}</q>'
     elif slot in EXTRAS:
