@@ -29,6 +29,8 @@ COUNTED = word_set("""cajas cajitas piezas pzas unidades rejas tarimas charolas 
     degrees copies pictures photos texts options versions flavors points followers tickets blocks trucks fridges rooms
     attendees workers players times sales percent screens words letters palabras lineas lines slots ideas
     cartons pm am h""") - frozenset({"packs", "cartons"})
+MAX_NUMBERS = 60
+"""Numbers behind so many others are left out, so that time stays bounded."""
 _MONTHS = word_set("""enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb abr jun jul
     ago sep sept oct nov dic january february march april may june july august september october november december jan mar
     apr aug dec""")
@@ -148,6 +150,9 @@ class Sentence:
 
     # -- what is no offer ----------------------------------------------------------------------------------------------
     def drop(self) -> None:
+        numbers = [i for i, token in enumerate(self.tokens) if token.value is not None]
+        self.used |= set(numbers[MAX_NUMBERS:])
+        self.ignored |= set(numbers[MAX_NUMBERS:])
         for i, token in enumerate(self.tokens):
             if token.value is not None and i not in self.used and self.is_noise(i):
                 self.used.add(i)
@@ -327,9 +332,9 @@ class Sentence:
     def in_phone(self, i: int) -> bool:
         """Whether a number stands in a run of digit groups that makes a phone, or right behind a word for one."""
         first = last = i
-        while first >= 1 and self.links(first - 1, first):
+        while first >= 1 and i - first < 12 and self.links(first - 1, first):
             first -= 2 if self.word(first - 1) in {"-", ".", ")", "("} else 1
-        while last + 1 < len(self.tokens) and self.links(last, last + 1):
+        while last + 1 < len(self.tokens) and last - i < 12 and self.links(last, last + 1):
             last += 2 if self.word(last + 1) in {"-", ".", ")", "("} else 1
         digits = sum(
             len(re.sub(r"\D", "", self.digits(k))) for k in range(first, last + 1) if self.tokens[k].value is not None

@@ -4,6 +4,7 @@
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -80,11 +81,7 @@ def read_offer(tokens: Sequence[Token], message: str) -> FoundOffer | None:
         at += len(word) + 1
 
     def token_at(position: int) -> int:
-        low = 0
-        for i, start in enumerate(starts):
-            if start <= position:
-                low = i
-        return low
+        return max(0, bisect_right(starts, position) - 1)
 
     found: FoundOffer | None = None
     for kind, pattern in _PATTERNS:

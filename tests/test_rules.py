@@ -138,6 +138,15 @@ def test_ten_thousand_characters_of_different_words_stay_fast():
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize(
+    "part", ["1 ", "2x1 ", "coca 600 a 18 ", "55 1234 ", "20% en la segunda ", "gratis un ", "no "]
+)
+def test_ten_thousand_characters_of_one_kind_stay_fast(part):
+    start = time.perf_counter()
+    rules(part * (10_000 // len(part)))
+    assert time.perf_counter() - start < 3  # 0.5 s at most on two quiet cores
+
+
 def test_two_packagings_at_once_are_none_and_questioned():
     found = rules("coca en lata de vidrio")
     assert "packaging" not in found.slots
