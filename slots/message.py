@@ -96,6 +96,9 @@ class Message:
     def negated(self, first: int, last: int, names: frozenset[int] = frozenset()) -> bool:
         """Whether the phrase [first, last] is denied: a negation in front with only small words between, or behind it."""
         i, steps = first - 1, 0
+        beside = next((f for f in self.finds if f.last == i and f.first <= i), None)
+        if beside:
+            i = beside.first - 1  # "not a forest trail": what is denied may be told in two phrases
         while i >= 0 and steps < 7:
             word = self.word(i)
             if (

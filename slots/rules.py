@@ -22,6 +22,8 @@ CORRECTING = word_set(
     "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now "
     "cambia cambialo cambiale change switch replace swap reemplaza sustituye instead"
 )
+_SAID = word_set("said dije tenia told dijeron understood entendiste puse")
+_BUT = word_set("but pero it's es y ponle i yo sino")
 _SCHOOL_SHOPS = frozenset({"corner shop", "coffee shop", "restaurant", "convenience store"})
 OCCASIONS = frozenset(
     ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "wedding", "party", "football match",
@@ -182,9 +184,18 @@ def _last(message: Message, votes: list[_Vote]) -> tuple[str, str] | None:
             continue
         between = set(message.words[chosen.find.last + 1 : vote.find.first])
         swapped = message.swapped(chosen.find.last, vote.find.first, chosen.find.first)
+        asked = "?" in between or ("no" in between and "," in between)
+        quoted = set(message.words[max(0, chosen.find.first - 4) : chosen.find.first]) & _SAID and between & _BUT
         # "hotel bar": in English the last noun is the thing
         compound = message.language == "en" and vote.find.first == chosen.find.last + 1
-        if swapped or between & CORRECTING or compound or (vote.find.exact and not chosen.find.exact):
+        if (
+            swapped
+            or asked
+            or quoted
+            or between & CORRECTING
+            or compound
+            or (vote.find.exact and not chosen.find.exact)
+        ):
             chosen = vote
     return chosen.value, message.evidence(chosen.find.first, chosen.find.last)
 
