@@ -131,11 +131,13 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
         chunks = rest[:at] + body + rest[at:]
     if terse and writer.chance(0.4):
         rng.shuffle(chunks)
-    for share in (0.34, 0.14, 0.06):
+    for share in (0.27, 0.08, 0.02):
         if writer.chance(share):
             chunks.insert(rng.randint(0, len(chunks)), writer.chatter())
-    if writer.chance(0.05):
+    if writer.chance(0.04):
         chunks.insert(rng.randint(0, len(chunks)), writer.pick("nothing"))
+    if writer.chance(0.09):
+        chunks.insert(rng.randint(0, len(chunks)), writer.fill(writer.pick("offer")))
     joints = [", ", ", ", " ", " ", ". ", " - ", "; ", " / ", "\n", "... "] + (
         [" y ", " con "] if home == "es" else [" and ", " with "]
     )
@@ -294,7 +296,9 @@ def _nothing(writer: Writer) -> tuple[str, Frame, str | None]:
         parts.append(writer.fill(writer.pick("greeting")))
     for _ in range(rng.choice([1, 1, 1, 2])):
         draw = rng.random()
-        if draw < 0.6:
+        if draw < 0.06:
+            parts.append(writer.fill(writer.pick("offer")))
+        elif draw < 0.6:
             parts.append(writer.pick("nothing"))
         elif draw < 0.78:
             parts.append(writer.fill(writer.pick("nothing_number")))

@@ -15,6 +15,9 @@ _PACKAGING_WEIGHTS = (5, 4, 5, 3, 4)
 _SIGNS = ("!!", "...", "??", ":)", "xd", "😀", "🙏", "🔥", "🥤", "❤", "👍", "!!!", "^^", "😅", "👌🏼", "🙌")
 _KEYS = {"q": "wa", "a": "sq", "s": "ad", "e": "wr", "r": "et", "t": "ry", "o": "ip", "i": "uo", "l": "k", "n": "bm",
          "c": "xv", "b": "vn", "v": "b", "m": "n", "d": "sf", "p": "o", "u": "yi", "z": "s", "k": "l", "g": "fh"}  # fmt: skip
+_BY_EAR = (("qu(?=[ei])", "k"), (r"\bc(?=[aou])", "k"), ("c(?=[ei])", "s"), ("z", "s"), ("v", "b"), ("ll", "y"), (r"\bh", ""),
+           ("g(?=[ei])", "j"), ("y(?=[aeiou])", "ll"), ("x", "cs"), ("tt", "t"), ("cc", "c"))  # fmt: skip
+"""How Spanish is spelled by ear."""
 _SHORT = {
     "es": (("que", "q"), ("para", "pa"), ("porque", "xq"), ("por", "x"), ("tambien", "tmb"), ("promocion", "promo"),
            ("tamano", "tam"), ("nada mas", "nomas"), ("quiero", "kiero"), ("refresco", "chesco"), ("pues", "pos"),
@@ -54,6 +57,8 @@ class Writer:
         if slot == "product":
             products = self.words.groups["product"]
             choices = (*products, "Coca-Cola", "Coca-Cola", "Coca-Cola", "Coca-Cola Sin Azúcar", "Coca-Cola Light")
+            rare = {"Topo Chico Sabores", "Sprite Zero", "Ciel Mineralizada"} if self.chance(0.5) else set()
+            choices = tuple(name for name in choices if name not in rare)
             if self.chance(0.045):
                 choices = tuple(self.words.groups["competitor"])
         else:
@@ -311,6 +316,7 @@ class Writer:
         draw = self.rng.random()
         rate = 0.05 if draw < 0.28 else 0.14 if draw < 0.4 else 0.0
         shorten, unpunctuated = self.chance(0.14), self.chance(0.25)
+        by_ear = self.language == "es" and self.chance(0.06)
         pieces = re.split(f"({numerals.OPEN}[^{numerals.CLOSE}]*{numerals.CLOSE})", marked)
         for index in range(0, len(pieces), 2):
             piece = pieces[index]
@@ -318,6 +324,10 @@ class Writer:
                 for long, short in _SHORT[self.language]:
                     if self.chance(0.5):
                         piece = re.sub(rf"\b{long}\b", short, piece)
+            if by_ear:
+                for sound, spelling in _BY_EAR:
+                    if self.chance(0.5):
+                        piece = re.sub(sound, spelling, piece)
             if rate:
                 piece = re.sub(r"[a-z]{4,}", lambda match: self._typo(match[0], rate), piece)
             if unpunctuated:
