@@ -25,10 +25,12 @@ COLOURS = ("#D8664A", "#E5A82E", "#2F6B4F", "#4B7BA6")
 
 
 class FakeStudio:
-    """Looks like `pipelines.studio.Studio` to the page. `failure` is raised instead of making posters."""
+    """Looks like `pipelines.studio.Studio` to the page. `failure` is raised instead of making posters; `closing` is slept at the end."""
 
-    def __init__(self, folder: Path, pause: float = 0.0, failure: Exception | None = None) -> None:
-        self.folder, self.pause, self.failure = folder, pause, failure
+    def __init__(
+        self, folder: Path, pause: float = 0.0, failure: Exception | None = None, closing: float = 0.0
+    ) -> None:
+        self.folder, self.pause, self.failure, self.closing = folder, pause, failure, closing
         self.catalog: Catalog = default_catalog()
         self.started: list[Brief] = []
         self.steps_done = 0
@@ -93,6 +95,7 @@ class FakeStudio:
             finished = True
             yield Event("done", promotion, poster=count, posters=count)
         finally:
+            time.sleep(self.closing)
             self.left += not finished
 
 

@@ -276,6 +276,7 @@ def test_the_screens_change_language_and_the_assistant_follows_the_user(
     page.locator("#ps-language").get_by_text("EN").click()
     page.get_by_role("heading", name="What I understood").wait_for()
     page.get_by_text("What shall we promote?").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
     send(page, "coca de 600 a 20 pesos en la playa")
     page.locator("#ps-chat .bot.message").first.wait_for()
     assert "¿" in page.locator("#ps-chat .bot.message").first.inner_text()

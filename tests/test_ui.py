@@ -4,7 +4,7 @@ import re
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,25 @@ def job(**settings: Any) -> Job:
     return Job(session, Settings(**settings))
 
 
+def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Waits for something that another thread does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_nobody_waits_for_the_step_of_a_visitor_who_left(tmp_path: Path) -> None:
+    studio, line = FakeStudio(tmp_path, closing=0.5), Line()
+    views = make(studio, line, job(images=2), None)  # type: ignore[arg-type]
+    next(v for v in views if v.event and v.event.kind == "step")
+    started = time.monotonic()
+    views.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 0.3
+    assert line.ahead() == 1
+    until(lambda: line.ahead() == 0)
+
+
 def phases(views: list[View]) -> list[str]:
     return [v.phase for v in views]
 
@@ -244,9 +263,9 @@ def test_leaving_the_page_stops_the_work_and_frees_the_line(tmp_path: Path) -> N
     views = make(studio, line, job(images=2), None)  # type: ignore[arg-type]
     next(v for v in views if v.event and v.event.kind == "step")
     views.close()  # type: ignore[attr-defined]
+    until(lambda: line.ahead() == 0)
     assert studio.left == 1
     assert studio.steps_done == 1
-    assert line.ahead() == 0
 
 
 def test_a_job_in_the_line_tells_its_position_and_can_be_stopped(tmp_path: Path) -> None:

@@ -44,6 +44,10 @@ def browser_language(request: gr.Request | None) -> Language:
     return "es"
 
 
+LANGUAGE_SCRIPT = "(language) => { document.documentElement.lang = language; return []; }"
+"""Tells the browser (its reader, its translator) what language the page is in."""
+
+
 class Page(Layout):
     """One page's events; holds components, no visitor's data."""
 
@@ -80,6 +84,7 @@ class Page(Layout):
             **quiet,
         )
         self.language.input(self._choose_language, [self.session, self.job, self.language], self.session, **quiet)
+        self.language.change(None, self.language, None, js=LANGUAGE_SCRIPT, queue=False, api_visibility="private")
         self.card.submit(self._edit, talk_state, talk_state, **quiet)
         self.confirm.click(self._confirm, talk_state, talk_state, trigger_mode="once", **quiet)
         self.restart.click(self._restart, talk_state, [*talk_state, self.last], **quiet)

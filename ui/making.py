@@ -3,7 +3,7 @@
 Knows the studio and the texts of the screens, no Gradio component: it yields Views, which ui.app puts on the page.
 """
 
-import logging
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ from ui.texts import t
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
-
-log = logging.getLogger("promo_studio")
 
 Phase = Literal["waiting", "texts", "making", "done", "stopped", "failed"]
 
@@ -41,6 +39,16 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
     started = time.monotonic()
     ticket: int | None = None
     promotion: Promotion | None = None
+    events: Iterator[Event] | None = None
+    left = False
+
+    def end() -> None:
+        """Waits for the step in hand, then lets the next one in."""
+        if events is not None:
+            events.close()  # type: ignore[attr-defined]  # a generator
+        if ticket is not None:
+            line.leave(ticket)
+
     try:
         try:
             ticket = line.join()
@@ -57,26 +65,32 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
             return
         yield View("texts")
         settings = Settings(images=min(job.settings.images, MAX_IMAGES), seed=job.seed, strength=job.settings.strength)
-        conversation = [{"role": role, "text": words} for role, words in job.conversation]
-        for event in studio.promote(
+        events = studio.promote(
             job.brief,
             settings,
             photo=photo(job),
-            conversation=conversation,
+            conversation=[{"role": role, "text": words} for role, words in job.conversation],
             stop=job.stopped,
             previous=None if job.again else previous,
-        ):
+        )
+        for event in events:
             promotion = event.promotion
             phase: Phase = event.kind if event.kind in ("done", "stopped") else "making"
             fresh = event.kind != "step"
             yield View(phase, event, promotion, seconds=time.monotonic() - started, fresh=fresh)
+    except GeneratorExit:
+        left = True
+        raise
     except Exception as error:
         yield View("failed", promotion=promotion, problem=t(job.screen, "error_make", error=explain(error, job.screen)))
     finally:
         job.stop()
         job.finished = True
-        if ticket is not None:
-            line.leave(ticket)
+        if left:
+            # Gradio closes what a visitor left in the thread that serves everybody: nobody must wait there for a step
+            threading.Thread(target=end, name="promo-studio-left", daemon=True).start()
+        else:
+            end()
 
 
 def photo(job: Job) -> Any:

@@ -96,5 +96,5 @@ def css() -> str:
 
 HEAD = '<meta name="color-scheme" content="light"><meta name="theme-color" content="#F8F1E4">'
 
-SCRIPT = "() => document.body.classList.remove('dark')"
+SCRIPT = "() => { document.body.classList.remove('dark'); document.documentElement.lang = 'es'; }"
 """Runs once when the page is there."""
