@@ -83,6 +83,8 @@ class Lexicon:
     def __init__(self, catalog: Catalog) -> None:
         self._root = _Node()
         self._phrases: dict[str, dict[str, list[Entry]]] = {"word": {}, "name": {}}
+        self._written: dict[str, set[str]] = {}
+        """How the phrases behind a sound are spelt."""
         for product in catalog.products.values():
             self._add(product.name, Entry("product", product.name, None), fuzzy="name")
             for language in LANGUAGES:
@@ -120,6 +122,7 @@ class Lexicon:
             and (fuzzy == "name" or len(stems) == 1 or len(joined) >= 10)
         ):
             self._phrases[fuzzy].setdefault(sound(joined), []).append(entry)
+            self._written.setdefault(sound(joined), set()).add(joined)
 
     def find(self, tokens: Sequence[Token]) -> list[Find]:
         """All phrases in the message, longest first where they overlap; overlapping shorter ones are left out.
@@ -205,7 +208,7 @@ class Lexicon:
             return None
         if kind == "word" and len(joined) < 5:
             return None
-        joined = sound(joined)
+        written, joined = joined, sound(joined)
         if len(joined) < 4:
             return None
         allowed = 1 if len(joined) < (8 if kind == "name" and words == 1 else 10) else 2
@@ -217,12 +220,18 @@ class Lexicon:
             and (phrase[0] == joined[0] or (len(phrase) >= 7 and distance < 2))
             and (distance < 2 or any(e.slot != "competitor" for e in self._phrases[kind][phrase]))
             and abs(len(phrase) - len(joined)) <= 1 + (len(phrase) > 8)
+            and (distance == 0 or len(written) > 6 or self._one_slip(written, phrase))
         ]
         if not near:
             return None
         best = min(distance for _, distance in near)
         entries = [e for phrase, distance in near if distance == best for e in self._phrases[kind][phrase]]
         return int(best), list(dict.fromkeys(entries))
+
+
+    def _one_slip(self, written: str, phrase: str) -> bool:
+        """Whether a short word is one slip from the spelling too: a changed sound on top of a slip is another word."""
+        return any(OSA.distance(written, spelt, score_cutoff=1) <= 1 for spelt in self._written[phrase])
 
 
 @lru_cache(maxsize=4)

@@ -93,4 +93,48 @@ COMMON = word_set("""
     marcha mancha lancha concha cancha sirena serena morena arriba abajo sabado domingo fabrica fabrico minuto minutos
     calidad santo santos monte montes marcos marco mango manga tinta tonta pintar prima grupo equipo aviso avisos visual
     vision visita lata latoso boda bodega hotel hostel motel costal cristal crystal postal portal hospital oficial
+    estado estados relacion relaciones multiple multiples deberia deberias parche parches dominio dominios primario primarios primaria
+    secundario secundarios secundaria varios varias detalle detalles enlazado marcado marcados marcada marcador graficas grafica
+    comentario comentarios comenta dibujar dibujan dibuja escalar escala escalado independiente independientes casilla casillas mayores
+    pesar pesada pesado entrego boda aleta distribuir distribuido planificar prisa pisar graba grabado graban tratando restaurado partida
+    partido combinando combinar araña arana parado parada pausada ausente superada superado superar naturaleza tecnologia tecnologias
+    moviles latina latino latin plana plano montara montada tomadas tomada tomado tocaba tocar cumplen cumple cumplir escapada basar
+    busque ensaje leyendo leido cadenas cadena topico topicos encoge deseable desprendida operativa estrecho visto vista vistos vistas
+    previsto listo bastante bastantes pasteles plastica maquinas fabrica camara camaras cambie caminar caminando campeon campana
+    perfil perfume permiso persona personas pescador plaga planes plural posible postura practica practico precisa precio premio
+    previo prisa privado produce producto propio propia protege publica pueda puntual quemar quincena quiza quizas raro raton
+    recado recibo recoger recuerdo regla regreso reloj remate reparto respeto revista riego robo ronda rueda ruido sabor sacudir
+    sala salto saludo secreto seguir semilla senal sentido servir sierra sitio sobrino socio sonar sonrisa sorpresa sueno suerte
+    surtir surtido tambor tanque tapete tarea techo temblor tercero tierra tio tia titulo traste trato trono tronco tropa turno
+    ubicar uniforme vacuna valiente vapor varon vela veneno ventana verano viaje vidriera viento vigila virtud volante volumen voto
+    borrosa borroso nitida nitido nublado mojado quebrado vestido vestir vistiendo vistiera abrigo zapato zapatos lentes
+    backward backwards tracing tracking track convert converts encode storing ending endings sending pending binding bending lending
+    descriptor macro macros distribute distributed distribution distributions multiply multiplied phase phases proto submit concept
+    concepts alter alters quoting quote quotes pager watermark trial trials concern concerns caution horse house hose offline online
+    callee hiding riding descriptive spanning spinning deadline gating carriage pinning backing elastic fitting suffer surfer compensate
+    blending parity bridge bridges stacking sticking player players exercised partly cinematic clamping cascade kangaroo automate virtually
+    blurry berry ferry hurry worry carry marry merry cherry quarter quarters charter chapter barely barley barrel barrier bargain
+    bottom button cotton bother brother mother another rather leather weather whether feather gather father further
+    patient patients patience parent parents parrot carrot person persons prison season reason poison portion potion motion nation
+    ration station stations stadium studio studios student students study sturdy steady stead ready already bread spread thread threat
+    treat treats street streets stream steam stick sticker sticky stuff stiff staff stairs stain strain train trainer trainers
+    coach couch touch pouch porch torch march match catch patch batch latch watch beach reach teach peach leach bench bunch lunch punch
+    crunch launch branch french trench drench charm chart chase chest chess cheese choose chosen chore chord chain chair church
+    clown crown brown drown frown grown thrown throne phone stone alone bone tone zone cone ozone shone drone
+    cancel candle handle bundle puddle paddle middle riddle fiddle saddle cattle battle rattle settle kettle little brittle
+    polish police policy popular people peoples purple pepper paper papers piper viper whisper whiskey winter window widow wisdom
+    gallery salary celery battery pottery lottery library libraries literary military primary summary notary rotary
+    farming charming warming harming forming format formats former farmer farmers armor harbor neighbor labour rumor humor tumor
+    kitten mitten bitten written rotten cotton button mutton curtain certain captain fountain mountain mountains maintain
+    recipe receipt recent decent descent present presents prevent event events invent content intent extent client clients
+    compact contact contract contrast context connect correct collect select direct district distance instance insurance
+    concert convey convoy cover covers coven oven ovens even seven eleven given driven proven haven heaven raven
+    hostel hostile hotdog hustle bustle castle whistle wrestle jungle single jingle mingle tingle angle ankle uncle
+    office officer officers official offer offers suffer differ buffer buffet bullet ballet wallet pallet palette valet valley volley
+    market marker maker baker barker parker packer tracker cracker hacker locker rocker soccer socket pocket rocket ticket tickets cricket
+    bucket basket casket gasket racket packet jacket blanket planet planets magnet tablet toilet violet outlet omelet
+    glance glasses gloss gross cross across press stress dress guess chess mess less bless class classes mass pass brass grass
+    plaster master faster foster poster sister mister minister monster cluster bluster filter falter halter shelter winter
+    painter printer pointer counter encounter hunter center enter rent tent dent cent spent scent event
+    blurred blurs smudge pixel pixels resize crop crisp bright brighter darker lighter louder softer sharper
     """)
