@@ -88,6 +88,7 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
         rest.append(writer.size_and_price(frame))
     else:
         body = writer.nominal(frame)
+    kind_at = len(rest)
     if "promotion" in frame:
         switch()
         if body and not terse and writer.chance(0.55):
@@ -114,7 +115,11 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
     if "environment" in frame:
         switch()
         name = frame["environment"]
-        if around and len(body) == 1 and name not in ALSO_A_STORE and writer.chance(0.14):
+        if "promotion" in frame and head is None and name not in ALSO_A_STORE and writer.chance(0.4):
+            scene = writer.of("environment_scene", name)
+            kind = writer.of("promotion", frame["promotion"])
+            rest[kind_at] = writer.pick("promotion_scene").replace("{k}", kind).replace("{x}", scene)
+        elif around and len(body) == 1 and name not in ALSO_A_STORE and writer.chance(0.14):
             body = [writer.drinking(name, body[0])]
         else:
             rest.append(writer.environment(name))
@@ -155,8 +160,8 @@ def _answer(writer: Writer) -> tuple[str, Frame, str | None]:
     if slot in OPTIONAL and writer.chance(0.14):
         text = writer.pick("skip") if writer.chance(0.6) else writer.of("remove", slot)
         return _framed(writer, text, 0.04, 0.12), {slot: "none"}, slot
-    if writer.chance(0.05):  # an answer that says nothing
-        return writer.pick("nothing"), {}, slot
+    if writer.chance(0.07):  # an answer that says nothing
+        return writer.pick("nothing" if writer.chance(0.6) else "vague"), {}, slot
     frame: Frame = {}
     words, frame[slot] = writer.bare(slot, "" if slot in ("size", "price") else writer.value(slot))
     text = writer.pick("answer").replace("{x}", words) if writer.chance(0.5) else words
@@ -183,6 +188,15 @@ def _answer(writer: Writer) -> tuple[str, Frame, str | None]:
     return _framed(writer, text, 0.08, 0.1), frame, asking
 
 
+def _in_a_verb(writer: Writer, slot: str) -> tuple[str, str]:
+    """A size or price that only its verb tells apart: `dejalo en 30`, `la de 600`."""
+    if slot == "price":
+        words, name, currency = numerals.money(writer.rng, writer.marks, writer.language, True)
+        return writer.pick("price_correct").replace("{x}", words), f"{name} {currency}"
+    words, target = numerals.volume(writer.rng, writer.marks, writer.language, True)
+    return writer.pick("size_correct").replace("{x}", words), target
+
+
 def _correction(writer: Writer) -> tuple[str, Frame, str | None]:
     rng = writer.rng
     slot = rng.choice(SLOTS)
@@ -199,9 +213,17 @@ def _correction(writer: Writer) -> tuple[str, Frame, str | None]:
             other_words = str(rng.choice([rng.randint(1, 5), rng.randint(6, 90), rng.randint(100, 999)]))
         writer.marks = keep
         text = writer.pick("correct_two").replace("{y}", numerals.strip(other_words)[0]).replace("{x}", words)
+        if "{w}" in text:
+            keep, writer.marks = writer.marks, numerals.Marks()
+            third = writer.bare(slot, writer.value(slot, value) if closed else "")[0]
+            writer.marks = keep
+            text = text.replace("{w}", numerals.strip(third)[0])
         named = False
         if ambiguous and writer.chance(0.6):
             text, named = f"{name}: {text}", True
+    elif not closed and writer.chance(0.45):
+        words, frame[slot] = _in_a_verb(writer, slot)
+        text, named = words, True
     else:
         template = writer.pick("correct_one")
         named = "{s}" in template
@@ -298,6 +320,8 @@ def _nothing(writer: Writer) -> tuple[str, Frame, str | None]:
         draw = rng.random()
         if draw < 0.06:
             parts.append(writer.fill(writer.pick("offer")))
+        elif draw < 0.12:
+            parts.append(writer.pick("vague"))
         elif draw < 0.6:
             parts.append(writer.pick("nothing"))
         elif draw < 0.78:

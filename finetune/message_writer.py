@@ -2,6 +2,7 @@
 
 import random
 import re
+from decimal import Decimal
 
 from finetune import numerals
 from finetune.lexicon import Lexicon, lexicon
@@ -12,6 +13,9 @@ ALSO_A_STORE = ("restaurant", "gym")
 """Environments whose places are stores too: as a scene they are only named with words that say so."""
 
 _PACKAGING_WEIGHTS = (5, 4, 5, 3, 4)
+OCCASIONS = ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "party",
+             "wedding", "football match", "barbecue")  # fmt: skip
+PLAIN_PLACES = ("home", "street", "park", "beach", "kitchen", "office", "school")
 _SIGNS = ("!!", "...", "??", ":)", "xd", "😀", "🙏", "🔥", "🥤", "❤", "👍", "!!!", "^^", "😅", "👌🏼", "🙌")
 _KEYS = {"q": "wa", "a": "sq", "s": "ad", "e": "wr", "r": "et", "t": "ry", "o": "ip", "i": "uo", "l": "k", "n": "bm",
          "c": "xv", "b": "vn", "v": "b", "m": "n", "d": "sf", "p": "o", "u": "yi", "z": "s", "k": "l", "g": "fh"}  # fmt: skip
@@ -203,6 +207,10 @@ class Writer:
         return f"{scene} {self.pick('scene_tail')}" if self.chance(0.15) else scene
 
     def environment(self, name: str) -> str:
+        if name in OCCASIONS and self.chance(0.14):  # an occasion beats the place where it happens
+            lead = self.of("environment_scene" if self.chance(0.6) else "environment_place", name)
+            at = self.rng.choice(["en", "en", ","] if self.language == "es" else ["at", "in", ","])
+            return f"{lead} {at} {self.of('environment_place', self.rng.choice(PLAIN_PLACES))}"
         draw = self.rng.random()
         if draw < 0.45:
             return self.scene(name)
@@ -268,7 +276,11 @@ class Writer:
             parts["{k}"] = self.of("packaging", frame["packaging"])
             parts["{n}"] = self.of("package_noun", frame["packaging"])
         text = self.pick("nominal_" + has)
-        if "k" in has and "z" in has and frame["size"].endswith("-pack") and self.chance(0.6):
+        if has == "pzk" and frame["packaging"] == "can" and frame["size"].endswith("-pack") and self.chance(0.25):
+            count = self.rng.randint(6, 36)
+            parts["{x}"], name = self.marks.put(str(count), Decimal(count))
+            frame["size"], text = f"{name}-pack", self.pick("nominal_count_p")
+        elif "k" in has and "z" in has and frame["size"].endswith("-pack") and self.chance(0.6):
             text = self.pick("nominal_pack" + ("_p" if "p" in has else ""))
         elif "k" in has and "z" in has and "-pack" in frame["size"] and self.chance(0.6):
             text, parts["{x}"], parts["{z}"] = self._pack_of_volumes(frame, "p" in has)
@@ -301,7 +313,10 @@ class Writer:
 
     def chatter(self) -> str:
         draw = self.rng.random()
-        if draw < 0.42:
+        if draw < 0.16:
+            line = self.pick("filler_line").replace("{a}", self.pick("filler"))
+            return line.replace("{b}", self.pick("filler"))
+        if draw < 0.44:
             return self.fill(self.pick("prose"))
         if draw < 0.84:
             return self.fill(self.pick("prose_number"))
