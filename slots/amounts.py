@@ -16,8 +16,13 @@ from slots.values import Money, Size
 __all__ = ["Amount", "Amounts", "read_amounts"]
 
 CORRECTIONS = word_set(
-    "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather instead oops sino espera wait ahora now cambia cambialo change make"
+    "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather instead oops sino espera wait ahora now cambia cambialo change make scratch scrap strike hold mean esperate mentira"
 )
+_TAKES_BACK = word_set(
+    "scratch scrap strike hold sorry oops wait meant mean correction actually rather perdon digo mejor corrijo espera esperate nel "
+    "equivoque error mentira aguanta"
+)
+_TAKES_BACK_SMALL = word_set(", . ; ! - that this it on no not i a to make ay ah oh me de es son la el al the ponle pon hazlo at en por ok nah uh")
 _PRICE_WORDS = word_set(
     "precio precios price priced prices cuesta cuestan vale valen costo cost costs costar costara tag precito preciecito tarifa pvp rsp srp msrp"
 )
@@ -59,6 +64,9 @@ class _Reader(Measures):
         ):
             # "replace 26 with 16"
             self.used.add(numbers.pop(0))
+        for i in list(numbers):
+            if self.corrected(i):
+                numbers.remove(i)
         has_price_word = bool(set(self.text) & _PRICE_WORDS)
         selling = has_price_word or bool(
             set(self.text) & {"sell", "sells", "selling", "vendo", "vende", "vendemos", "venden", "doy", "damos"}
@@ -118,6 +126,30 @@ class _Reader(Measures):
                 )
             ):
                 self.price(i, 1)
+
+    def corrected(self, i: int) -> bool:
+        """A bare number right behind words that take back the amount before ("600 ml. Scratch that, 500"): it is of that
+        amount's kind. Whether it was one."""
+        k, marked = i - 1, False
+        while k >= 0 and self.word(k) in _TAKES_BACK | _TAKES_BACK_SMALL and self.tokens[k].value is None:
+            marked |= self.word(k) in _TAKES_BACK or (self.word(k) == "no" and self.word(k + 1) in {",", ".", "wait"})
+            k -= 1
+        before = [a for a in (*self.out.sizes, *self.out.prices) if a.last <= k]
+        if not marked or not before:
+            return False
+        last = max(before, key=lambda a: a.last)
+        if k - last.last > 2 or self.word(i + 1) in COUNTED:
+            return False
+        value = self.tokens[i].value or Decimal(0)
+        if isinstance(last.value, Money):
+            self.put(self.out.prices, Money(value, last.value.currency, last.value.quantity), i, i, last.score)
+        else:
+            unit = last.value.unit if (value >= 20) == ((last.value.amount or 0) >= 20) else None
+            size = Size(value, unit, last.value.count) if unit else self.size_of(value)
+            if size is None:
+                return False
+            self.put(self.out.sizes, size, i, i, last.score)
+        return True
 
     def is_litres(self, i: int, value: Decimal) -> bool:
         """A broken number up to five that is no price: behind a product's name ("coca 1.5"), or in place of another size
@@ -183,11 +215,16 @@ class _Reader(Measures):
                 or not 5 <= value < 1000
             ):
                 return False
-        if value < 3 and self.asking != "price" and not self.dollars:
+        cents = "." in self.digits(i) and len(self.digits(i).rsplit(".", 1)[1]) == 2
+        if value < 3 and self.asking != "price" and not self.dollars and not (cents and self.in_ounces()):
             return False
         if value >= 1000 and self.word(i - 1) in {"es", "is", "be", "like", "unos"}:
             return False
         return not (self.word(i - 1) in {"en", "a", "to", "from", "desde"} and 1990 <= value <= 2039)
+
+    def in_ounces(self) -> bool:
+        """A message that measures in ounces prices in dollars."""
+        return any(isinstance(a.value, Size) and a.value.unit == "oz" for a in self.out.sizes)
 
     def size(self, i: int, score: int) -> None:
         found = self.size_of(self.tokens[i].value or Decimal(0))
@@ -196,7 +233,8 @@ class _Reader(Measures):
 
     def price(self, i: int, score: int) -> None:
         value = self.tokens[i].value or Decimal(0)
-        self.put(self.out.prices, Money(value, "USD" if self.dollars else "MXN"), i, i, score)
+        dollars = self.dollars or (value < 3 and self.asking != "price" and self.in_ounces())
+        self.put(self.out.prices, Money(value, "USD" if dollars else "MXN"), i, i, score)
 
     # -- choosing ------------------------------------------------------------------------------------------------------
     def choose(self, found: list[Amount]) -> Amount | None:
@@ -232,14 +270,20 @@ class _Reader(Measures):
 
 
 def read_amounts(
-    tokens: Sequence[Token], message: str, asking: str | None, taken: set[int], products: frozenset[int] = frozenset()
+    tokens: Sequence[Token],
+    message: str,
+    asking: str | None,
+    taken: set[int],
+    products: frozenset[int] = frozenset(),
+    rivals: frozenset[int] = frozenset(),
 ) -> Amounts:
     """Sizes and prices of a message.
 
     `message` is the text that `tokens` point into (NFC), `taken` are token positions that already mean something else
-    (an offer's figures, "10 de mayo"), `products` the positions of product names.
+    (an offer's figures, "10 de mayo"), `products` the positions of product names, `rivals` those of other companies'
+    drinks where one of ours is named too.
     """
-    reader = _Reader(tokens, message, asking, taken, products)
+    reader = _Reader(tokens, message, asking, taken, products, rivals)
     reader.drop()
     reader.packs()
     reader.volumes()

@@ -5,12 +5,16 @@ Knows no catalogue; bare numbers are `amounts`' business.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from slots.noise import DOLLAR_SIGN, PACK_BEFORE, PACK_LINK, PIECES, Sentence
 from slots.numbers import DOLLARS, LITRES, MILLILITRES, OUNCES, PESOS, Token
 from slots.stopwords import word_set
 from slots.values import Money, Size
 
+_BEFORE_AMOUNT = word_set("$ a solo nomas only just mxn usd us about like unos")
+_GROUP_LINKS = word_set("por for x en at = : sale salen queda quedan va van cuesta cuestan is are costs cost goes go te le se les llevas llevan")
+_WISHES = word_set("want need do make get quiero hazme haz me dame necesito ocupo con with us in en")
 _PACK_AFTER = word_set("pack packs pk pks ct count paquete")
 
 
@@ -41,9 +45,15 @@ class Measures(Sentence):
     """Reads what carries its unit, into `out`."""
 
     def __init__(
-        self, tokens: Sequence[Token], message: str, asking: str | None, taken: set[int], products: frozenset[int]
+        self,
+        tokens: Sequence[Token],
+        message: str,
+        asking: str | None,
+        taken: set[int],
+        products: frozenset[int],
+        rivals: frozenset[int] = frozenset(),
     ) -> None:
-        super().__init__(tokens, message, asking, taken)
+        super().__init__(tokens, message, asking, taken, rivals)
         self.products = products
         self.out = Amounts(ignored=self.ignored)
 
@@ -84,6 +94,13 @@ class Measures(Sentence):
                 first = i - 2
             elif self.word(i - 1) in PACK_BEFORE and self.word(i + 1) not in LITRES | MILLILITRES | OUNCES | PESOS:
                 first = i - 1
+            elif (
+                value in (6, 8, 12, 18, 24)
+                and self.word(i - 1) in {"el", "un"}
+                and self.word(i + 1) == "de"
+                and self.word(i + 2) in PIECES
+            ):
+                last = i + 2
             elif after in PIECES and (
                 self.word(i + step + 1) in PACK_BEFORE
                 or (
@@ -174,12 +191,17 @@ class Measures(Sentence):
         return Money(value, currency or "MXN"), first, last, score
 
     def behind_pieces(self, i: int) -> int:
-        """Behind a count, the token after "latas", "latas de monster" or a product's name; else the next token."""
-        for k in range(i + 1, min(i + 6, len(self.tokens))):
-            if (not self.word(k).isalpha() and self.word(k) != "0") or self.word(k) in {"x", "por", "for", "en"}:
+        """Behind a count, the token after what is counted: "latas", "latas de monster", "ciel de a litro", "fuze tea 600
+        ml"; else the next token."""
+        sized = {k for a in self.out.sizes for k in range(a.first, a.last + 1) if a.first > i}
+        counted = False
+        for k in range(i + 1, min(i + 9, len(self.tokens))):
+            counted |= self.word(k) in PIECES or k in self.products
+            if k not in sized and (
+                (not self.word(k).isalpha() and self.word(k) != "0") or self.word(k) in {"x", "por", "for", "en"}
+            ):
                 break
-            following = self.word(k + 1)
-            if (self.word(k) in PIECES or k in self.products) and following in {"x", "por", "for", "en"}:
+            if counted and self.word(k + 1) in {"x", "por", "for", "en"}:
                 return k + 1
         return i + 1
 
@@ -193,7 +215,7 @@ class Measures(Sentence):
             if link not in {"x", "por", "for", "/", "×", "en"} or (k > i + 1 and link == "/"):
                 continue
             k += 1
-            while self.word(k) in {"$", "solo", "nomas", "only", "just", "mxn", "usd", "us"}:
+            while self.word(k) in _BEFORE_AMOUNT:
                 k += 1
             amount = self.number(k)
             if amount is None or k in self.ignored or self.volume(k):
@@ -214,6 +236,55 @@ class Measures(Sentence):
                 self.put(self.out.prices, price, k, money[2] if money else k, 3)
                 continue
             self.put(self.out.prices, Money(price.amount, price.currency, int(count)), i, money[2] if money else k, 3)
+        self.groups()
+
+    def groups(self) -> None:
+        """A price for a group that is named as one, in front or behind: "el par en 36", "40 por las dos", "both for 30"."""
+        for first in range(len(self.tokens)):
+            found = self.group(first)
+            if not found:
+                continue
+            count, last = found
+            k = last + 1
+            while self.word(k) in PIECES or self.word(k) in _GROUP_LINKS or self.word(k) in _BEFORE_AMOUNT:
+                k += 1
+            linked = k > last + 1
+            money, amount = self.money(k), self.number(k)
+            if amount is not None and not self.volume(k) and (money or (linked and amount >= 5)):
+                self.put_group(money, k, count, first, money[2] if money else k)
+                continue
+            k = first - 1
+            linked = self.word(k) in {"por", "for", "x"}
+            k -= linked
+            for start in range(k, max(-1, k - 3), -1):
+                amount, money = self.number(start), self.money(start)
+                if amount is None:
+                    continue
+                if (money[2] if money else start) != k or self.volume(start) or not (money or amount >= 5):
+                    break
+                ends = self.word(last + 1) in PIECES | {"", ",", ".", "!", ";"}
+                if money or linked or (ends and (self.asking == "price" or start == 0)):
+                    self.put_group(money, start, count, start, last)
+                break
+
+    def group(self, i: int) -> tuple[int, int] | None:
+        """How many a phrase at token `i` that means a whole group stands for, and its last token."""
+        word, after = self.word(i), self.word(i + 1)
+        if word in {"both", "ambas", "ambos"}:
+            wish = self.word(i - 1) in _WISHES or self.asking == "promotion"
+            return None if wish and after not in PIECES else (2, i)
+        if word in {"pair", "par"}:
+            return (2, i) if self.word(i - 1) in {"a", "the", "el", "un", "cada", "per"} else None
+        value = self.number(i + 1)
+        if word in {"las", "los", "the", "all"} and value is not None and value in (2, 3, 4, 5, 6):
+            return None if after in LITRES or self.volume(i + 1) or self.word(i - 1) == "a" else (int(value), i + 1)
+        return None
+
+    def put_group(
+        self, money: tuple[Money, int, int, int] | None, at: int, count: int, first: int, last: int
+    ) -> None:
+        price = money[0] if money else Money(self.tokens[at].value or Decimal(0), "USD" if self.dollars else "MXN")
+        self.put(self.out.prices, Money(price.amount, price.currency, count), first, last, 3)
 
     def moneys(self) -> None:
         for i in range(len(self.tokens)):

@@ -57,6 +57,7 @@ _OURS = re.compile(
 _COST = re.compile(
     r"\b(?:me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|can pay|puedo pagar|podemos pagar|"
     r"pago|pagamos|compro|my cost|unit cost|cost price|cost|presupuesto|budget|inversion|invertir|gastar|gasto|spend|spent|meta|goal|target|ganancia|ganarle|ganar|"
+    r"(?:ticket|average) (?:promedio|medio|spend|basket)|average ticket|ticket|average sale|venta promedio|sueldo|wage|fine|multa|"
     r"margen|margin|profit|utilidad|renta|sueldo|rent|salary|compra minima|compras (?:de|mayores|arriba)|minimo de|minimum|"
     r"importe|deposito|envase cuesta|deposit|iva|tax|envio|shipping|delivery|propina|tip|descuento de|ahorra|ahorras|ahorro|save|saves|savings|off|vendi|vendimos|vendemos como|facturamos|ventas? (?:fue|fueron|era|eran)|sold)\b"
     r"(?: (?:a mi|de|a|en|como|of|is|es|about|around|me|us|unos|cada una|it at|them at|for it|for them|la caja|:|\$|\[|son|mas|up to|hasta|para|the|each)){0,4} ?$"
@@ -68,6 +69,15 @@ _DEAR = re.compile(
 _PERIOD = re.compile(
     r"(?:pesos |mxn |dollars |usd )?(?:al mes|por mes|mensual(?:es)?|al ano|anual(?:es)?|a la semana|semanal(?:es)?|por hora|al dia|per month|a month|monthly|per year|a year|a week|per hour|an hour|a day)\b"
 )
+_OTHERWISE_SPENT = re.compile(
+    r"(?:pesos |mxn |dollars |usd |bucks )?(?:de |of |in |en |para |as )?(?:el |la |mi |my |our |the )?(?:presupuesto|budget|inversion|investment|profit|ganancia|utilidad|deposito|deposit|propina|"
+    r"sueldo|renta|rent|deuda|debt|ticket|multa|cambio|change|iva|tax)\b"
+)
+"""What makes the number in front of it money that is not asked for a drink ("2,500 dollars of budget")."""
+_STAFF = re.compile(
+    r"\b(?:staff|employees|empleados|empleadas|el personal|trabajadores|colaboradores)\b(?: \w+){0,3}(?: \$)? ?$"
+)
+"""Who pays less than the public does."""
 _FIELDS = word_set(
     """edad age target version ruta route ref referencia reference po factura invoice inventario inventory stock code codigo piezas pieces
     units campana campaign region contacto contact vigencia valid horario hours id folio cliente customer competencia competitor presupuesto
@@ -110,8 +120,17 @@ def _unit(word: str) -> str:
 class Sentence:
     """A message's tokens, with those that already mean something marked as used."""
 
-    def __init__(self, tokens: Sequence[Token], message: str, asking: str | None, taken: set[int]) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        message: str,
+        asking: str | None,
+        taken: set[int],
+        rivals: frozenset[int] = frozenset(),
+    ) -> None:
         self.tokens, self.message, self.asking = tokens, message, asking
+        self.rivals = rivals
+        """Where another company's drink is named beside one of ours."""
         self.used = set(taken)
         self.denied: set[str] = set()
         self.ignored: set[int] = set()
@@ -266,6 +285,12 @@ class Sentence:
             return True
         if _PERIOD.match(" ".join(self.text[i + 1 : i + 6])):
             return True
+        if (
+            _OTHERWISE_SPENT.match(" ".join(self.text[i + 1 : i + 6]))
+            or _STAFF.search(behind.rstrip(" $"))
+            or self.rival_brand(i)
+        ):
+            return True
         if self.in_field(i):
             return True
         if self.is_hours(i, behind):
@@ -317,6 +342,16 @@ class Sentence:
                 return False
             if self.word(k) in {":", "=", "-"} and self.word(k - 1) in _FIELDS:
                 return True
+        return False
+
+    def rival_brand(self, i: int) -> bool:
+        """Whether the clause of a number is about another company's drink, in a message about one of ours."""
+        for k in range(i - 1, max(-1, i - 10), -1):
+            if k in self.rivals:
+                return True
+            word = self.word(k)
+            if word in {",", ".", ";", ":", "?", "!", "pero", "but", "y", "and"} or self.newline_before(k + 1):
+                return False
         return False
 
     def is_hours(self, i: int, behind: str) -> bool:

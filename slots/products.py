@@ -16,7 +16,7 @@ _PLACE_BEFORE = word_set(
 )
 _RIVAL_FIELDS = word_set("competencia competitor rival competidor competitors")
 _CORRECTING = word_set(
-    "perdon mejor digo corrijo corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now cambia cambialo change switch replace instead era quiero ponlo ponle make pon hazlo"
+    "scratch scrap strike mean esperate mentira perdon mejor digo corrijo corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now cambia cambialo change switch replace instead era quiero ponlo ponle make pon hazlo"
 )
 _OTHERS = {
     "fresca",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from slots.amounts import Amounts, read_amounts
 from slots.catalog import Catalog
 from slots.context import asked_elsewhere, is_scene, plausible
+from slots.hints import hint
 from slots.lexicon import Entry, Find
 from slots.message import Message
 from slots.offers import FoundOffer, read_offer
@@ -20,7 +21,7 @@ from slots.stopwords import word_set
 
 CORRECTING = word_set(
     "perdon mejor digo corrijo correccion corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now "
-    "cambia cambialo cambiale change switch replace swap reemplaza sustituye instead"
+    "scratch scrap strike hold mean esperate mentira aguanta nel cambia cambialo cambiale change switch replace swap reemplaza sustituye instead"
 )
 _SAID = word_set("said dije tenia told dijeron understood entendiste puse")
 _BUT = word_set("but pero it's es y ponle i yo sino")
@@ -95,11 +96,28 @@ def read(message: Message, catalog: Catalog) -> Reading:
         if slot not in out.slots:
             out.removed.append(slot)
             out.evidence[slot] = words
+    for slot in ("store", "environment", "packaging"):
+        _hinted(message, out, slot)
     if out.offer:
         out.evidence["offer"] = message.evidence(out.offer.first, out.offer.last)
     asked_elsewhere(message, out.slots, out.evidence, catalog)
     out.slots = {slot: out.slots[slot] for slot in SLOTS if slot in out.slots}
     return out
+
+
+def _hinted(message: Message, out: Reading, slot: str) -> None:
+    """Fills what nothing names from weak cues; an occasion that is only told of also beats a mere place."""
+    found = hint(message, slot)
+    if not found or slot in out.removed or out.contradiction:
+        return
+    value, first, last = found
+    if value in out.denied.get(slot, set()):
+        return
+    told = out.slots.get(slot)
+    if told and not (slot == "environment" and told not in OCCASIONS and value in OCCASIONS):
+        return
+    out.slots[slot], out.evidence[slot] = value, message.evidence(first, last)
+    out.candidates.setdefault(slot, set()).add(value)
 
 
 def _votes(message: Message) -> dict[str, list[_Vote]]:
@@ -290,7 +308,11 @@ def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
             continue
         if find.length > 1 and slots & {"environment", "store", "promotion", "product", "competitor"}:
             taken |= set(range(find.first, find.last + 1))
-    amounts = read_amounts(message.tokens, message.text, message.asking, taken, product.positions)
+    ours = product.value is not None and not product.marked
+    rivals = frozenset(f.last for f in message.finds if ours and any(e.slot == "competitor" for e in f.entries))
+    amounts = read_amounts(
+        message.tokens, message.text, message.asking, taken, product.positions - rivals, rivals
+    )
     out.amounts = amounts
     for slot, amount in (("size", amounts.size), ("price", amounts.price)):
         if amount:
