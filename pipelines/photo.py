@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from slots.schema import Language
+
 MAX_BYTES = 25 * 2**20
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 64
@@ -16,10 +18,19 @@ TYPES = ("PNG", "JPEG", "WEBP")
 
 
 class PhotoError(ValueError):
-    """The photo cannot be used; the message says why and what to do."""
+    """The photo cannot be used; the message says why and what to do, in English, and `words` in either language."""
+
+    def __init__(self, english: str, spanish: str) -> None:
+        super().__init__(english)
+        self._spanish = spanish
+
+    def words(self, language: Language) -> str:
+        """The message for a screen."""
+        return self._spanish if language == "es" else str(self)
 
 
 _ADVICE = "take the product alone on a plain background (a white sheet), or give a PNG with a transparent background"
+_CONSEJO = "toma el producto solo sobre un fondo liso (una hoja blanca), o sube un PNG con fondo transparente"
 
 
 def load_photo(source: Path | str | bytes | Image.Image) -> Image.Image:
@@ -51,23 +62,34 @@ def _opened(source: Path | str | bytes | Image.Image) -> Image.Image:
         data = source if isinstance(source, bytes) else _read(Path(source))
     except OSError as error:
         raise PhotoError(
-            f"the photo {source!s} cannot be read: {error.strerror or error}; choose another file"
+            f"the photo {source!s} cannot be read: {error.strerror or error}; choose another file",
+            "la foto no se puede leer; elige otro archivo",
         ) from error
     if len(data) > MAX_BYTES:
-        raise PhotoError(f"the photo has {len(data) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB: save it smaller")
+        raise PhotoError(
+            f"the photo has more than {MAX_BYTES // 2**20} MB: save it smaller",
+            f"la foto pesa más de {MAX_BYTES // 2**20} MB: guárdala más chica",
+        )
     try:
         image: Any = Image.open(io.BytesIO(data), formats=TYPES)
     except Image.DecompressionBombError as error:
         raise PhotoError(
-            f"the photo has too many pixels; at most {MAX_PIXELS // 10**6} million: save it smaller"
+            f"the photo has too many pixels; at most {MAX_PIXELS // 10**6} million: save it smaller",
+            f"la foto tiene demasiados píxeles; máximo {MAX_PIXELS // 10**6} millones: guárdala más chica",
         ) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise PhotoError("the photo is not a PNG, JPEG or WebP picture; save it as one of these") from error
+        raise PhotoError(
+            "the photo is not a PNG, JPEG or WebP picture; save it as one of these",
+            "el archivo no es una imagen PNG, JPEG o WebP; guárdala en uno de esos formatos",
+        ) from error
     _check_size(image)
     try:
         image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PhotoError("the photo is damaged and cannot be read to its end; save or send it again") from error
+        raise PhotoError(
+            "the photo is damaged and cannot be read to its end; save or send it again",
+            "la foto está dañada y no se lee completa; guárdala o envíala otra vez",
+        ) from error
     return image
 
 
@@ -80,16 +102,20 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PhotoError(
-            f"the photo has {width} x {height} pixels; at most {MAX_PIXELS // 10**6} million: save it smaller"
+            f"the photo has {width} x {height} pixels; at most {MAX_PIXELS // 10**6} million: save it smaller",
+            f"la foto mide {width} x {height} píxeles; máximo {MAX_PIXELS // 10**6} millones: guárdala más chica",
         )
     if min(width, height) < MIN_SIDE:
-        raise PhotoError(f"the photo has only {width} x {height} pixels; at least {MIN_SIDE} a side: use a larger one")
+        raise PhotoError(
+            f"the photo has only {width} x {height} pixels; at least {MIN_SIDE} a side: use a larger one",
+            f"la foto mide solo {width} x {height} píxeles; mínimo {MIN_SIDE} por lado: usa una más grande",
+        )
 
 
 def _cropped(image: Image.Image) -> Image.Image:
     ink = image.getchannel("A").point(lambda a: 255 if a > 24 else 0).getbbox()
     if ink is None or min(ink[2] - ink[0], ink[3] - ink[1]) < MIN_SIDE // 2:
-        raise PhotoError(f"there is nothing to see in the photo; {_ADVICE}")
+        raise PhotoError(f"there is nothing to see in the photo; {_ADVICE}", f"en la foto no se ve nada; {_CONSEJO}")
     return image.crop(ink)
 
 
@@ -108,7 +134,7 @@ def _cut_out(image: Image.Image) -> Image.Image:
     ground = np.median(border, axis=0)
     apart = np.linalg.norm(border - ground, axis=1)
     if np.percentile(apart, 80) > 22:
-        raise PhotoError(f"the photo's background is not plain; {_ADVICE}")
+        raise PhotoError(f"the photo's background is not plain; {_ADVICE}", f"el fondo no es liso; {_CONSEJO}")
     # Light falls off towards corners: the ground is a plane in each channel, fitted where the border is alike.
     ys, xs = np.nonzero(frame)
     near = apart < max(12.0, float(np.percentile(apart, 80)) * 1.5)
@@ -121,9 +147,12 @@ def _cut_out(image: Image.Image) -> Image.Image:
     sure = distance > 14 + 5 * spread
     share = sure.mean()
     if share < 0.01:
-        raise PhotoError(f"no product stands out from the photo's background; {_ADVICE}")
+        raise PhotoError(
+            f"no product stands out from the photo's background; {_ADVICE}",
+            f"ningún producto se distingue del fondo; {_CONSEJO}",
+        )
     if share > 0.92:
-        raise PhotoError(f"the product fills the whole photo; {_ADVICE}")
+        raise PhotoError(f"the product fills the whole photo; {_ADVICE}", f"el producto llena toda la foto; {_CONSEJO}")
     small = min(1.0, 640 / max(height, width))
     size = (max(8, round(width * small)), max(8, round(height * small)))
     mask = np.where(cv2.resize(sure.astype(np.uint8), size) > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
@@ -151,7 +180,10 @@ def _largest(solid: np.ndarray) -> np.ndarray:
 
     count, marks, stats, _ = cv2.connectedComponentsWithStats(solid)
     if count < 2:
-        raise PhotoError(f"no product stands out from the photo's background; {_ADVICE}")
+        raise PhotoError(
+            f"no product stands out from the photo's background; {_ADVICE}",
+            f"ningún producto se distingue del fondo; {_CONSEJO}",
+        )
     areas = stats[1:, cv2.CC_STAT_AREA]
     keep = np.isin(marks, 1 + np.nonzero(areas >= areas.max() * 0.1)[0]).astype(np.uint8)
     contours, _ = cv2.findContours(keep, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

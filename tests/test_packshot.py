@@ -207,3 +207,12 @@ def test_too_heavy_a_file_is_refused(tmp_path):
         file.truncate(26 * 2**20)
     with pytest.raises(PhotoError, match="25 MB"):
         load_photo(path)
+
+
+def test_a_refusal_is_told_in_both_languages(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("no picture")
+    with pytest.raises(PhotoError) as caught:
+        load_photo(path)
+    assert "save it as one of these" in caught.value.words("en")
+    assert "guárdala en uno de esos formatos" in caught.value.words("es")

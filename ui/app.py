@@ -290,7 +290,7 @@ class Page(Layout):
         try:
             load_photo(path)
         except PhotoError as error:
-            gr.Warning(t(session.screen, "error_photo", error=error))
+            gr.Warning(t(session.screen, "error_photo", error=error.words(session.screen)))
             return None
         gr.Info(t(session.screen, "photo_ok"))
         return gr.skip()
