@@ -22,7 +22,9 @@ _TAKES_BACK = word_set(
     "scratch scrap strike hold sorry oops wait meant mean correction actually rather perdon digo mejor corrijo espera esperate nel "
     "equivoque error mentira aguanta"
 )
-_TAKES_BACK_SMALL = word_set(", . ; ! - that this it on no not i a to make ay ah oh me de es son la el al the ponle pon hazlo at en por ok nah uh")
+_TAKES_BACK_SMALL = word_set(
+    ", . ; ! - that this it on no not i a to make ay ah oh me de es son la el al the ponle pon hazlo at en por ok nah uh"
+)
 _PRICE_WORDS = word_set(
     "precio precios price priced prices cuesta cuestan vale valen costo cost costs costar costara tag precito preciecito tarifa pvp rsp srp msrp"
 )

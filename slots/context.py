@@ -3,9 +3,12 @@
 Knows messages and their neighbours, not how values are chosen.
 """
 
+import re
+
 from slots.catalog import Catalog
 from slots.lexicon import Entry, Find
 from slots.message import Message
+from slots.noise import PIECES
 from slots.stopwords import word_set
 
 _CAN_VERB_AFTER = word_set(
@@ -96,6 +99,26 @@ def is_scene(message: Message, find: Find) -> bool:
     return False
 
 
+_OTHERS = r"(?:mi|mis|my|our|nuestr[oa]s?|su|the|el|la|un|una|an?|another|otra|otro|someone|alguien)"
+_WORKERS = r"(?:(?!imagen|foto|dibujo|texto|picture|image|text|poster|cartel)\w+)"
+_MAKES = r"(?:se encargan?|lo hacen?|las? hacen?|los hacen?|lo escriben?|los? disenan?|hacen?|escriben?|dibujan?|disenan?|ponen?|does|do|handles?|draws?|writes?|is doing|is writing|makes?|designs?|takes care|will do|did|hizo|escribio)"
+_MADE_BEHIND = re.compile(
+    rf"^(?: (?:me|nos|te|ya|already|that|,))* (?:{_MAKES}|(?:is|are|was) (?:handled|done|made|drawn|written|designed) by) {_OTHERS} {_WORKERS}\b"
+)
+_MADE_BEFORE = re.compile(
+    rf"\b{_OTHERS} {_WORKERS} (?:ya |me |nos |already )*{_MAKES}(?: of)?(?: (?:el|la|los|las|the|all|our|mi|my))* ?$"
+)
+_HANDLED = re.compile(rf"^ (?:se encargan?|lo hacen?|la hacen?) {_OTHERS} {_WORKERS}\b")
+
+
+def made_elsewhere(message: Message, find: Find) -> bool:
+    """Whether a picture or a text is somebody else's work ("my nephew does the artwork", "el texto lo escribe mi tía")."""
+    end = find.last + 1
+    behind = " " + " ".join(message.words[end : end + 9])
+    before = " ".join(message.words[max(0, find.first - 8) : find.first]) + " "
+    return bool(_MADE_BEHIND.match(behind) or _HANDLED.match(behind) or _MADE_BEFORE.search(before))
+
+
 def _chunk(message: Message, find: Find) -> str:
     return " ".join(message.words[find.first : find.last + 1])
 
@@ -167,6 +190,7 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
             "tiendas",
             "parents",
             "products",
+            *PIECES,
         }:
             return False
         wanted = prior in {"me", "want", "need", "quiero", "hazme", "do", "dame", "necesito", "formato", "make", "us"}
@@ -182,6 +206,15 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
         return False
     if entry.value == "image" and prior in {"la", "el", "the"} and message.word(find.first - 2) in {"en", "in"}:
         return False  # "in the picture" tells what it shows
+    if entry.value == "image" and after in {"de", "of"} and prior in {"la", "una", "the", "a", "con", "with"}:
+        # a photograph that is part of the scene: "the altar with the photo of grandma"
+        lead = message.word(find.first - 2) if prior in {"la", "una", "the", "a"} else prior
+        if (
+            lead in {"con", "with"}
+            and find.first > 2
+            and not set(_before(message, find, 9)) & {"promo", "promocion", "anuncio", "ad", "texto", "text"}
+        ):
+            return False
     if phrase in {"mensaje", "mensajes", "message", "messages", "text", "un mensaje"}:
         if (
             set(words[:3]) & _MESSAGE_VERBS
@@ -273,6 +306,8 @@ def _rival(message: Message, find: Find) -> bool:
         for w in window[:4]
     ):
         return False
+    if set(window[:3]) & {"we", "i", "yo", "nosotros", "donde", "where"}:
+        return False  # "a taco stand is where we sell it"
     rest = message.words[find.last + 1 : find.last + 30]
     return any(w in {"yo", "nosotros", "aqui", "mi", "we", "i", "ours", "our", "mine", "nuestra", "mia"} for w in rest)
 

@@ -11,8 +11,8 @@ from functools import cache
 from slots.message import Message
 
 _SELL = (
-    r"(?:vendo|vende|venden|vendemos|hago|hace|hacen|hacemos|horneo|horneamos|preparo|preparamos|sirvo|servimos|ofrezco|ofrecemos|"
-    r"sell|sells|selling|make|makes|making|bake|bakes|baking|serve|serves|serving|offer|stock|cook|cooking)"
+    r"(?:vendo|vende|venden|vendemos|hago|hacemos|horneo|horneamos|preparo|preparamos|sirvo|servimos|ofrezco|ofrecemos|despacho|"
+    r"sell|sells|selling|(?:i|we|who) (?:make|bake|serve|offer|stock|cook|fry|grill))"
 )
 _TO = r"(?: (?:\w+|,)){0,3}?"
 _KIN = r"(?:abuel\w+|tios?|tias?|primos?|primas?|sobrinos?|suegr\w+|familia|grand(?:parents|ma|pa|mother|father)s?|uncles?|aunts?|cousins|nephews|nieces|in-laws)"
@@ -21,7 +21,7 @@ _MEAL = r"(?:misma mesa|la mesa|una mesa|comemos|comiendo|comer|cenamos|cenando|
 _STORES: Mapping[str, str] = {
     "gas station": r"(?:fill|fills|filling)(?: up)? (?:their|the|your|a)? ?(?:tanks?|cars?)|fuel pumps?|gas pumps?|pumping gas|pump gas|"
     r"despach\w+ (?:gasolina|diesel|combustible)|(?:cargan?|cargar|echan?|echar|ponen|poner|llenan?|llenar)(?: (?:el|los|la|su|sus|de))* (?:gasolina|tanques?|carros|combustible|diesel)|bombas de gasolina",
-    "cinema": r"(?:show|shows|screen|screens|showing|screening|watch|see) (?:\w+ )?(?:films|movies)|moviegoers|movie goers|ticket booth|"
+    "cinema": r"(?:show|shows|screen|screens|showing|screening) (?:\w+ )?(?:films|movies)|moviegoers|movie goers|ticket booth|"
     r"(?:pasan|pasamos|proyect\w+|exhib\w+)(?: (?:las|los|puras|unas))? (?:peliculas|pelis|funciones)|"
     rf"{_SELL}{_TO} (?:popcorn|palomitas)|entrar a la funcion|antes de la pelicula|before the (?:movie|film)",
     "pizzeria": rf"{_SELL}{_TO} pizzas?|wood fired|wood - fired|pizza oven|horno de lena|pizzas? a la lena",
@@ -73,9 +73,18 @@ _RETURNABLE = (
     r"deposit(?: \w+){0,3} back|(?:refundable|bottle) deposit|(?:pay|leave|with|includes?)(?: \w+)? deposit|(?:bring|brings|return|returns|take|swap|hand)(?: \w+){0,3} (?:empty|empties|bottle back|bottles back)|"
     r"(?:bring|send|take|give) (?:it|them|the bottles?) back|de las que se (?:regresan|devuelven|rellenan)|refill(?:able|ed)? bottles?|cambio de envase"
 )  # fmt: skip
-_DENIED = re.compile(r"\b(?:no|not|without|sin|non|never|don't|doesn't|isn't|nada de|instead of|en vez de)(?: \w+){0,2} $")
+_DENIED = re.compile(
+    r"\b(?:no|not|without|sin|non|never|don't|doesn't|isn't|nada de|instead of|en vez de)(?: \w+){0,2} $"
+)
+_OWN = re.compile(
+    r"\b(?:i|we|us|our|my|mi|mis|nuestr\w+|yo|vend\w+|sell\w*|compran?|buy|aqui|here|hago|hacemos|horneo|sirvo|servimos|quiero|"
+    r"ofrec\w+|clientes|customers|promote|channel|canal|outlet|trade|anunciar)\b"
+)
+"""Words of one who trades: without them, people at something are a scene."""
 _TRADE = re.compile(r"\b(?:vend\w+|sell\w*|tienda|negocio|shop|store|clientes|customers|puesto|local)\b")
-_PERSON = re.compile(r"\b(?:foto|imagen|escena|fondo|ambiente|picture|image|scene|photo|background|setting|mood|vibe)\b")
+_PERSON = re.compile(
+    r"\b(?:foto|imagen|escena|fondo|ambiente|picture|image|scene|photo|background|setting|mood|vibe)\b"
+)
 
 
 @cache
@@ -92,7 +101,8 @@ def hint(message: Message, slot: str) -> tuple[str, int, int] | None:
         return None
     if slot == "environment" and message.asking == "store":
         return None
-    if slot == "store" and message.asking != "store" and _PERSON.search(text) and not _TRADE.search(text):
+    scenic = not _OWN.search(text) or (_PERSON.search(text) and not _TRADE.search(text))
+    if slot == "store" and message.asking != "store" and scenic:
         return None
     found: list[tuple[str, re.Match[str]]] = []
     for name, pattern in _patterns(slot):

@@ -228,7 +228,6 @@ class Lexicon:
         entries = [e for phrase, distance in near if distance == best for e in self._phrases[kind][phrase]]
         return int(best), list(dict.fromkeys(entries))
 
-
     def _one_slip(self, written: str, phrase: str) -> bool:
         """Whether a short word is one slip from the spelling too: a changed sound on top of a slip is another word."""
         return any(OSA.distance(written, spelt, score_cutoff=1) <= 1 for spelt in self._written[phrase])

@@ -13,7 +13,9 @@ from slots.stopwords import word_set
 from slots.values import Money, Size
 
 _BEFORE_AMOUNT = word_set("$ a solo nomas only just mxn usd us about like unos")
-_GROUP_LINKS = word_set("por for x en at = : sale salen queda quedan va van cuesta cuestan is are costs cost goes go te le se les llevas llevan")
+_GROUP_LINKS = word_set(
+    "por for x en at = : sale salen queda quedan va van cuesta cuestan is are costs cost goes go te le se les llevas llevan"
+)
 _WISHES = word_set("want need do make get quiero hazme haz me dame necesito ocupo con with us in en")
 _PACK_AFTER = word_set("pack packs pk pks ct count paquete")
 
@@ -280,9 +282,7 @@ class Measures(Sentence):
             return None if after in LITRES or self.volume(i + 1) or self.word(i - 1) == "a" else (int(value), i + 1)
         return None
 
-    def put_group(
-        self, money: tuple[Money, int, int, int] | None, at: int, count: int, first: int, last: int
-    ) -> None:
+    def put_group(self, money: tuple[Money, int, int, int] | None, at: int, count: int, first: int, last: int) -> None:
         price = money[0] if money else Money(self.tokens[at].value or Decimal(0), "USD" if self.dollars else "MXN")
         self.put(self.out.prices, Money(price.amount, price.currency, count), first, last, 3)
 

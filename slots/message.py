@@ -11,7 +11,7 @@ from functools import cached_property
 from slots.catalog import Catalog
 from slots.language import detect_language
 from slots.lexicon import Find, lexicon
-from slots.numbers import Token, tokenize
+from slots.numbers import Token, fold, tokenize
 from slots.schema import Language
 from slots.stopwords import word_set
 
@@ -21,11 +21,23 @@ MAX_CHARACTERS = 20_000
 _BLANKED = re.compile(
     r"<[^<>\n]{1,200}>|https?://\S{1,500}|www\.\S{1,200}|\S{1,64}@\S{1,64}\.\w{2,10}|@\w{3,40}|&[a-z]{2,8};|\d{25,}"
 )
+_IDIOMS = re.compile(
+    r"\b(?:mil (?:gracias|disculpas|perdones|veces|bendiciones|cosas)|(?:te|le|les|me) (?:debo|debes|invito|disparo|disparas) (?:un|una|unas|unos) (?:\w+)|"
+    r"(?:a )?(?:thousand|million) thanks|thanks a million|i owe you (?:a|an|one)(?: (?:coke|drink|soda|beer|sprite|fanta))?|my 2 cents|my two cents|"
+    r"on the house|on the street corner of|table tents?|tent cards?|house special|housekeeping|home (?:run|page|made|work|stretch)|"
+    r"(?:carretera|autopista|highway|hwy|route|interstate|libramiento|km) \d+|stuck in (?:the )?traffic|atorad[oa] en el trafico|"
+    r"ama de casa|amas de casa|por cuenta de la casa|la casa (?:paga|invita)|cortesia de la casa|casa de (?:bolsa|cambio)|"
+    r"parking (?:lot|space)|park the (?:car|truck)|pool table|car ?pool|box office|post office|head office|office hours|help desk|front desk|"
+    r"(?:raise|set|lower)s? the bar|third party|party of \d+|school of thought|old school|word on the street|wall street|main street|"
+    r"hora feliz|aguas con|no hay bronca|ni (?:en )?broma|con toda confianza|nice weather we|piece of cake|pan comido)(?!\w)"
+)
+"""Turns of phrase whose words mean nothing that they name: no place, no drink, no number."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 BOUNDARIES = frozenset(',;.!?:()|•·—–"“”…/+')
 NEGATIONS = word_set(
     "no not neither sin without except excepto menos nunca never isn't don't dont doesn't aren't wasn't ni nor olvida forget scrap drop "
-    "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose already"
+    "quita quitale remove elimina borra skip nada tampoco instead vez lugar cannot can't avoid evita delete ditch lose already "
+    "dropped stopped quit ditched scrapped discontinued"
 )
 _SWAPS = word_set(
     "cambia cambiar cambialo cambiale cambiamos cambie change swap replace switch reemplaza reemplazar sustituye from de quita remove "
@@ -40,8 +52,16 @@ _FILLERS = word_set(
     solo include incluyas incluya add agregues anymore este ese esa esto eso tipo kind lo botella bottle envase bottles on
     at y o or and show salga salgan necesitamos lleve lleven como into from with tiene hay there's anything than about
     what do we have i us don't didn't say said dije digas version just over them they they're nada algo some no not
+    menciones mencionar mencione mention muestres carrying selling vender manejar manejamos vendemos using offering making having
     tampoco ni nor otra vez ambiente fondo escena tema background scene setting theme"""
 )
+
+
+def _without_idioms(text: str) -> str:
+    """The text with its idioms blanked, no character moved."""
+    for found in reversed(list(_IDIOMS.finditer(fold(text)))):
+        text = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
+    return text
 
 
 @dataclass(frozen=True)
@@ -60,8 +80,10 @@ class Message:
         text = unicodedata.normalize("NFC", text)[:MAX_CHARACTERS]
         clean = _CONTROL.sub(" ", text)
         clean = _BLANKED.sub(lambda m: " " * len(m[0]), clean)
+        language = detect_language(clean, previous)
+        clean = _without_idioms(clean)
         tokens = tuple(tokenize(clean))
-        return cls(text, asking, tokens, tuple(lexicon(catalog).find(tokens)), detect_language(clean, previous))
+        return cls(text, asking, tokens, tuple(lexicon(catalog).find(tokens)), language)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -120,7 +142,7 @@ class Message:
                     break
                 if word == "ni" or word == "nor":
                     return True
-                if word in {"drop", "lose"} and self.word(i + 1) in {"a", "off"}:
+                if word in {"drop", "lose", "dropped"} and self.word(i + 1) in {"a", "off"}:
                     break
                 if word == "no" and self.word(i + 1) in {"es", "era"} and "," in self.words[i:first]:
                     break

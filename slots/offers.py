@@ -37,6 +37,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("gift", re.compile(r"\b(?:y |and |con |with |mas |plus |incluye |includes |get )?(?:un|una|unas|unos|a|an|the|el|la) (?P<gift>[a-z ]{2,20}?) (?:gratis|de regalo|for free|free|regalado|regalada)\b(?:(?: (?:en la|por la|con la|con|with|al|when you|on|for))?(?: (?:compra|comprar|purchase|buy|buying|llevar))(?: (?:de|of))? ?(?P<n>\d+)?)?")),
     ("combo", re.compile(r"\b(?:combo|paquete|en combo|combinado|combos|bundled?|paquetazo|meal deal)(?: (?:con|with|de|of|together))+ (?:un |una |unos |unas |tus |a |an |some |your |mis |my |la |el )?(?P<gift>[a-z' ]{3,30}?)(?= ?(?:$|[,.;:!?$]| (?:a|por|en|for|at|de|y|and|con|with|para|to|is|of) |\d))")),
 )  # fmt: skip
+_STAFF_WORDS = r"(?:empleados?|trabajador(?:es)?|colaboradores|personal|staff|employees?|team members|workers)"
+_STAFF = re.compile(
+    rf" (?:(?:off|de|descuento|discount) )?(?:a|al|para|for|to)(?: (?:los|mis|nuestros|el|our|my|the|all))* {_STAFF_WORDS}\b"
+)
+_STAFF_BEFORE = re.compile(
+    rf"\b{_STAFF_WORDS}(?: (?:get|have|gets|tienen|tiene|reciben|discount|discounts|:|of|de))* ?$"
+)
+"""A discount for those who work there is no offer to the public."""
 _REPLACED = re.compile(r"\b(?:por|a|to|for|with|mejor|sino|now|ahora|es|pon|instead)(?: (?:un|una|el|la|a|the))? ?$")
 _BOUGHT = re.compile(
     r"\b(?:con|por|en la compra de|al comprar|compra|comprando|llevando|lleva|llevate|si llevas|with|buy|when you buy|if you buy|for)(?: (?:cada|las|los|every|any))? (\d+)(?: \w+){0,3} ?,?(?: (?:se|te|le|les|y|and|get|you|llevan|llevas|lleva|damos|doy|van))* ?$"
@@ -88,7 +96,8 @@ def read_offer(tokens: Sequence[Token], message: str) -> FoundOffer | None:
         for match in pattern.finditer(joined):
             first, last = token_at(match.start()), token_at(max(match.end() - 1, match.start()))
             behind = joined[max(0, match.start() - 60) : match.start()]
-            offer = None if _NEGATION.search(behind) else _offer(kind, match)
+            staff = _STAFF.match(joined[match.end() : match.end() + 50]) or _STAFF_BEFORE.search(behind)
+            offer = None if staff or _NEGATION.search(behind) else _offer(kind, match)
             if offer is None or (found and first <= found.last):
                 continue
             if found is None:

@@ -14,6 +14,10 @@ _ADJECTIVE_BEFORE = word_set(
 _PLACE_BEFORE = word_set(
     "colonia col calle av avenida san plaza ciudad rancho municipio fracc fraccionamiento hacienda residencial avenue hospital hotel parroquia iglesia plaza pueblo abarrotes tienda tiendita farmacia restaurante"
 )
+_MAKING = word_set(
+    "hace hacen embotella embotellan by produce fabrica distribuye makes bottles owns familia family portafolio grupo marca"
+)
+_QUALITIES = word_set("regular normal original clasica clasico classic plain traditional tradicional")
 _RIVAL_FIELDS = word_set("competencia competitor rival competidor competitors")
 _CORRECTING = word_set(
     "scratch scrap strike mean esperate mentira perdon mejor digo corrijo corrige equivoque sorry actually meant correction rather oops sino espera wait ahora now cambia cambialo change switch replace instead era quiero ponlo ponle make pon hazlo"
@@ -62,6 +66,9 @@ def read_product(message: Message, catalog: Catalog) -> ProductReading:
     """The product of a message: the named one, the last one after a correction; another company's drink as typed."""
     names = [n for find in message.finds if (n := _name(message, find, catalog))]
     names = _merged(message, names)
+    if len({n.value for n in names}) > 1:
+        # "la Fresca, de las que hace coca": the maker's name beside its product
+        names = [n for n in names if not _is_maker(message, n)] or names
     said = [n for n in names if not n.denied]
     denied = tuple(dict.fromkeys(n.value for n in names if n.denied))
     if not said:
@@ -116,6 +123,9 @@ def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
     phrase = " ".join(message.words[find.first : find.last + 1])
     prior, after = message.word(find.first - 1), message.word(find.last + 1)
     if message.asking != "product":
+        content = set(phrase.split()) - {"la", "el", "the", "one", "de", "siempre"}
+        if message.asking and content and content <= _QUALITIES:
+            return None  # "the regular one, 600" answers the question about the size
         if phrase in {"fresca", "frescas"} and not _is_fresca(message, find, prior, after):
             return None
         if (
@@ -161,6 +171,14 @@ def _name(message: Message, find: Find, catalog: Catalog) -> _Name | None:
     if product is None:
         return None
     return _Name(product.value, find.first, last, find, False, message.negated(find.first, find.last))
+
+
+def _is_maker(message: Message, name: _Name) -> bool:
+    """Whether a name stands for the company: "que hace coca", "by Coca-Cola", "the Coca-Cola company"."""
+    prior = message.word(name.first - 1)
+    if prior in {"la", "the"}:
+        prior = message.word(name.first - 2)
+    return prior in _MAKING or message.word(name.last + 1) in {"company", "compania", "femsa", "inc"}
 
 
 def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:

@@ -14,7 +14,7 @@ _NOUNS = {
 }
 _WITHOUT = (
     r"(?:sin|without|no|ningun|ninguna|skip|omit|omite|omitir|salta|saltate|quita|quitale|quitar|elimina|borra|remove|delete|drop|forget|olvida|leave out|"
-    r"no (?:pongas|quiero|le pongas|lleva|lleve|want|need|incluyas|necesito|need a|want any|ponga|va|importa)|don't (?:put|show|include|add|want|need|mention)|"
+    r"no (?:pongas|quiero|le pongas|lleva|lleve|want|need|incluyas|menciones|digas|muestres|agregues|metas|necesito|need a|want any|ponga|va|importa)|don't (?:put|show|include|add|want|need|mention|say|list|print)|"
     r"dont (?:put|show|include|add|want|need)|da igual|me da igual|no me importa|no importa|doesn't matter|does not matter|any|cualquier|sin ningun|sin ninguna)"
 )
 _SMALL = r"(?: (?:el|la|un|una|the|a|an|any|ningun|ninguna|lo|del|de|its|tu|mi|tipo|specific|especifico|what|que|cual|on|it))*"

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from slots.amounts import Amounts, read_amounts
 from slots.catalog import Catalog
-from slots.context import asked_elsewhere, is_scene, plausible
+from slots.context import asked_elsewhere, is_scene, made_elsewhere, plausible
 from slots.hints import hint
 from slots.lexicon import Entry, Find
 from slots.message import Message
+from slots.numbers import fold
 from slots.offers import FoundOffer, read_offer
 from slots.products import ProductReading, read_product
 from slots.removal import read_removals
@@ -25,6 +26,7 @@ CORRECTING = word_set(
 )
 _SAID = word_set("said dije tenia told dijeron understood entendiste puse")
 _BUT = word_set("but pero it's es y ponle i yo sino")
+_WHERE = word_set("de donde en la el que where that they we of which a ahi")
 _SCHOOL_SHOPS = frozenset({"corner shop", "coffee shop", "restaurant", "convenience store"})
 OCCASIONS = frozenset(
     ("Christmas", "New Year", "Day of the Dead", "Independence Day", "Mother's Day", "Valentine's Day", "wedding", "party", "football match",
@@ -114,10 +116,23 @@ def _hinted(message: Message, out: Reading, slot: str) -> None:
     if value in out.denied.get(slot, set()):
         return
     told = out.slots.get(slot)
-    if told and not (slot == "environment" and told not in OCCASIONS and value in OCCASIONS):
+    stronger = slot == "environment" and told not in OCCASIONS and value in OCCASIONS
+    if told and not stronger and not (told == "corner shop" and _described(message, out.evidence["store"], first)):
         return
+    if slot == "store" == message.asking and out.slots.get("environment", "A")[0].islower():
+        # the place that a shop's cue was read as ("where people lift weights") answers the question about the shop
+        del out.slots["environment"]
     out.slots[slot], out.evidence[slot] = value, message.evidence(first, last)
     out.candidates.setdefault(slot, set()).add(value)
+
+
+def _described(message: Message, shop: str, first: int) -> bool:
+    """Whether a cue that begins at token `first` says what kind of shop the words right in front mean ("the shop where
+    they show films")."""
+    k = first - 1
+    while k > 0 and message.word(k) in _WHERE:
+        k -= 1
+    return k < first - 1 and message.word(k) == fold(shop).split()[-1]
 
 
 def _votes(message: Message) -> dict[str, list[_Vote]]:
@@ -131,7 +146,8 @@ def _votes(message: Message) -> dict[str, list[_Vote]]:
         entry = _entry(message, find, own or entries)
         if entry is None:
             continue
-        votes[entry.slot].append(_Vote(entry.value, find, message.negated(find.first, find.last)))
+        denied = message.negated(find.first, find.last) or (entry.slot == "promotion" and made_elsewhere(message, find))
+        votes[entry.slot].append(_Vote(entry.value, find, denied))
     _joined_stores(message, votes)
     return votes
 
@@ -310,9 +326,7 @@ def _numbers(message: Message, out: Reading, product: ProductReading) -> None:
             taken |= set(range(find.first, find.last + 1))
     ours = product.value is not None and not product.marked
     rivals = frozenset(f.last for f in message.finds if ours and any(e.slot == "competitor" for e in f.entries))
-    amounts = read_amounts(
-        message.tokens, message.text, message.asking, taken, product.positions - rivals, rivals
-    )
+    amounts = read_amounts(message.tokens, message.text, message.asking, taken, product.positions - rivals, rivals)
     out.amounts = amounts
     for slot, amount in (("size", amounts.size), ("price", amounts.price)):
         if amount:
