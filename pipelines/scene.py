@@ -126,7 +126,8 @@ def make_scene(
     )
     if not able.whole and settings["strength"] < 1:
         reconstruct = getattr(backend, "reconstruct", None)
-        made = refine(made, sketch, reconstruct(sketch, width, height) if reconstruct else None)
+        seen = reconstruct(sketch, width, height) if reconstruct else None
+        made = refine(made, sketch, seen, texture=_texture(settings["strength"]))
     return Scene(made, spec, seed, settings, facts["note"])
 
 
@@ -157,6 +158,11 @@ def _note(brief: Brief, spec: SceneSpec, whole_language: bool) -> str:
     if whole_language:
         return f"There is no drawing of “{spec.asked}”: the model started from the nearest, {nearest}."
     return f"The model does not know “{spec.asked}”: it used the nearest, {nearest}."
+
+
+def _texture(strength: float) -> float:
+    """How much of the model's own texture is kept: little where it only relights the sketch, all where it goes far."""
+    return min(1.0, max(0.0, (strength - 0.25) * 0.8))
 
 
 def _steps_taken(settings: dict[str, float]) -> int:

@@ -191,6 +191,12 @@ def test_the_command_assembles_with_the_settings_of_every_stage(trained: Path, t
     assert {"vae", "text", "unet"} <= set(settings)
 
 
+def test_an_assembled_folder_does_not_tell_where_it_was_made(trained: Path, tmp_path: Path):
+    train_image.main(["assemble", "--out", str(trained), "--to", str(tmp_path / "m")])
+    for config in (tmp_path / "m").rglob("*.json"):
+        assert str(trained) not in config.read_text()
+
+
 def test_an_unknown_stage_is_refused():
     with pytest.raises(SystemExit) as stop:
         train_image.main(["sculpt"])

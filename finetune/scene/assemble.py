@@ -1,5 +1,6 @@
 """Stage `assemble`: the trained parts as one stock Stable Diffusion folder in half precision."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,8 @@ def assemble(
     for old in to.glob("*/*.safetensors*"):
         old.unlink()  # a smaller model leaves fewer shards: none of the last one may stay
     pipeline.save_pretrained(to, safe_serialization=True, max_shard_size=SHARD)
+    for config in to.glob("*/config.json"):
+        # where the parts lay on the machine that trained them is nobody's business
+        known = json.loads(config.read_text(encoding="utf-8"))
+        known.pop("_name_or_path", None)
+        config.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
