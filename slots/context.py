@@ -101,7 +101,7 @@ def is_scene(message: Message, find: Find) -> bool:
 
 _OTHERS = r"(?:mi|mis|my|our|nuestr[oa]s?|su|the|el|la|un|una|an?|another|otra|otro|someone|alguien)"
 _WORKERS = r"(?:(?!imagen|foto|dibujo|texto|picture|image|text|poster|cartel)\w+)"
-_MAKES = r"(?:se encargan?|lo hacen?|las? hacen?|los hacen?|lo escriben?|los? disenan?|hacen?|escriben?|dibujan?|disenan?|ponen?|does|do|handles?|draws?|writes?|is doing|is writing|makes?|designs?|takes care|will do|did|hizo|escribio)"
+_MAKES = r"(?:se encargan?|lo hacen?|las? hacen?|los hacen?|lo escriben?|los? disenan?|hacen?|escriben?|dibujan?|disenan?|ponen?|(?:is|are|will be) \w+ing|(?:va|van) a (?:hacer|disenar|escribir|dibujar|redactar|poner)|estan? \w+ndo|does|do|handles?|draws?|writes?|is doing|is writing|makes?|designs?|takes care|will do|did|hizo|escribio)"
 _MADE_BEHIND = re.compile(
     rf"^(?: (?:me|nos|te|ya|already|that|,))* (?:{_MAKES}|(?:is|are|was) (?:handled|done|made|drawn|written|designed) by) {_OTHERS} {_WORKERS}\b"
 )
@@ -316,6 +316,8 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
     if find.first and message.tokens[find.first - 1].value is not None and phrase in {"cuadra", "cuadras", "blocks"}:
         return False
     last = message.words[find.last] if message.words else ""
+    if message.asking != "environment" and _whereabouts(message, find):
+        return False
     asked = message.asking == "environment" or _alone(message, find)
     if phrase in _NEEDS_PLACE and not asked:
         skipped = prior in {"la", "el", "mi", "su", "tu", "una", "un", "the", "a", "my", "our", "city", "las", "los"}
@@ -344,6 +346,20 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
     if phrase in {"fiesta", "party"} and prior in {"third", "work"}:
         return False
     return not (phrase in {"santa", "con santa", "with santa"} and _capitalised(message, find.last + 1))
+
+
+def _whereabouts(message: Message, find: Find) -> bool:
+    """Where the user is right now ("I'm at the beach, call you later"), in a message without a drink."""
+    if any(e.slot in {"product", "competitor", "promotion"} for f in message.finds for e in f.entries):
+        return False
+    words = _before(message, find, 5)
+    small = {"en", "at", "in", "on", "to", "a", "la", "el", "the", "mi", "my", "al", "saliendo", "still", "aqui", "de", "now", "right"}
+    for word in words:
+        if word in {"estoy", "ando", "voy", "vengo", "llegue", "sali", "i'm", "im", "estamos", "andamos", "vamos"}:
+            return True
+        if word not in small:
+            return False
+    return False
 
 
 def _capitalised(message: Message, i: int) -> bool:

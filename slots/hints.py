@@ -15,7 +15,7 @@ _SELL = (
     r"sell|sells|selling|(?:i|we|who) (?:make|bake|serve|offer|stock|cook|fry|grill))"
 )
 _TO = r"(?: (?:\w+|,)){0,3}?"
-_KIN = r"(?:abuel\w+|tios?|tias?|primos?|primas?|sobrinos?|suegr\w+|familia|grand(?:parents|ma|pa|mother|father)s?|uncles?|aunts?|cousins|nephews|nieces|in-laws)"
+_KIN = r"(?:abuel\w+|tios?|tias?|primos?|primas?|sobrinos?|suegr\w+|familia|grand(?:parents|ma|pa|mother|father)s?|uncles?|aunts?|cousins|nephews|nieces|in-laws)(?:'s)?"
 _MEAL = r"(?:misma mesa|la mesa|una mesa|comemos|comiendo|comer|cenamos|cenando|sobremesa|comida|table|eat|eating|eats|dinner|lunch|meal|feast)"
 
 _STORES: Mapping[str, str] = {
@@ -30,14 +30,14 @@ _STORES: Mapping[str, str] = {
     "coffee shop": rf"baristas?|espresso(?: machine)?|{_SELL}{_TO} (?:coffee|lattes?|cappuccinos?|capuchinos?|americanos)|sirv\w+ (?:el )?cafe|tost\w+ (?:el |nuestro )?cafe|maquina de cafe",
     "pharmacy": rf"(?:{_SELL}|surt\w+|fill|fills|despach\w+){_TO} (?:pills|medicines?|prescriptions?|medicinas?|medicamentos?|recetas|pastillas|jarabes?|aspirinas?)|cough syrup|medicamentos|pastillas para",
     "gym": r"levant\w+ pesas|hac\w+ pesas|lift(?:ing|s)? weights|caminadoras|treadmills?|dumbbells|mancuernas|crossfit|spin(?:ning)? class\w*|work\w* out|rutinas? de ejercicio",
-    "hotel": r"(?:guests?|travell?ers|tourists?|people) (?:check|checks|checking)(?: \w+)? ?in|check in at|huesped(?:es)?|mini ?bar|frigobar|room service|our guests|room key",
+    "hotel": r"(?:sleep|stay|spend the night|dorm\w+|se hospedan?|se quedan a dormir)(?: (?:\w+|,)){0,6} (?:rooms?|cuartos|habitaciones|huespedes|guests)|(?:guests?|travell?ers|tourists?|people) (?:check|checks|checking)(?: \w+)? ?in|check in at|huesped(?:es)?|mini ?bar|frigobar|room service|our guests|room key",
     "taco stand": rf"{_SELL}{_TO} (?:tacos?|suadero|al pastor|barbacoa|carnitas|birria|tripas?)|trompo|taqueros?",
     "restaurant": rf"{_SELL}{_TO} (?:comida corrida|mariscos|ceviches?|platillos|enchiladas|seafood|steaks?|dinners?|brunch|sushi|ramen|desayunos)|meseros|meseras|waiters|waitresses|comensales|diners order",
     "bar": r"(?:sirv\w+|pour|pours|pouring|serve|mix|mixing)(?: (?:\w+)){0,2} (?:tragos|copas|cocktails|shots|micheladas|cocteles)|bartenders?|cantineros?|barra libre",
     "school cafeteria": rf"(?:{_SELL}|compran|buy|line up|se forman){_TO} (?:a los alumnos|a los estudiantes|to (?:the )?students|to (?:the )?pupils)|(?:alumnos|estudiantes|students|pupils|kids)(?: \w+){{0,4}} (?:en el recreo|at recess|between classes|entre clases)",
     "market stall": rf"{_SELL}{_TO} (?:verduras?|frutas?|legumbres|vegetables|veggies|produce|chiles secos|nopales)|marchant(?:a|e|as|es)\b|entre (?:las )?(?:frutas|verduras)",
-    "street stall": rf"{_SELL}{_TO} (?:en la banqueta|en el semaforo|en la esquina|on the sidewalk|on the corner|at the traffic light|elotes|esquites|chicharrones|hot dogs de carrito)|empuj\w+ mi carrito|push(?:ing)? (?:my|a|the) cart",
-    "food truck": r"(?:cocin\w+|vend\w+|cook|cooking|sell|selling)(?: \w+){0,4} (?:camioncito|remolque|trailer|my truck|our truck|the truck|la troca|la camioneta)",
+    "street stall": rf"{_SELL}{_TO} (?:en la banqueta|en el semaforo|en la esquina|on the sidewalk|on the corner|at the traffic light|afuera de (?:mi|la) casa|out(?:side)? (?:my|the) house|elotes|esquites|chicharrones|hot dogs de carrito)|empuj\w+ mi carrito|push(?:ing)? (?:my|a|the) cart",
+    "food truck": r"(?:out of|from|inside|desde|en) (?:a|an|my|our|the|una|mi|nuestra|un|el|la) (?:van|truck|trailer|remolque|camioncito|camioneta|troca|combi)|(?:cocin\w+|vend\w+|cook|cooking|sell|selling)(?: \w+){0,4} (?:camioncito|remolque|trailer|my truck|our truck|the truck|la troca|la camioneta)",
     "vending machine": r"(?:insert\w*|put\w*|drop\w*|met\w+|ech\w+|pon\w+)(?: \w+){0,3} (?:coins?|monedas|moneditas)|press (?:the |a )?button|apriet\w+ (?:el |un )?boton",
     "online shop": r"(?:add|adds|agreg\w+)(?: \w+){0,2} (?:to (?:the |their )?cart|al carrito)|checkout page|order(?:s|ed|ing)? (?:it |them )?online|compr\w+ por internet|pedidos por (?:internet|la pagina|la app)",
     "supermarket": r"(?:channel|canal|outlet|trade) (?::|-|=) (?:autoservicio|self service|modern trade|supermarkets?|super)\b|shopping carts?|pasillo de (?:bebidas|refrescos)|(?:soda|beverage|drinks) aisle",
@@ -48,7 +48,7 @@ _STORES: Mapping[str, str] = {
 _ENVIRONMENTS: Mapping[str, str] = {
     "New Year": r"(?:12|midnight|medianoche)(?: (?:\w+|,)){0,4} (?:grapes|uvas)|(?:grapes|uvas)(?: (?:\w+|,)){0,4} (?:12|midnight|medianoche)|clock strikes (?:12|midnight)|cuenta regresiva|countdown to midnight|"
     r"brind\w+ a (?:las 12|la medianoche)|(?:toast\w*|champagne|sidra) at (?:midnight|12)|12 campanadas|ring\w* in the new|despid\w+ el ano|ano viejo",
-    "Christmas": r"posadas?|villancicos|christmas carols|carol(?:s|ing|ers)|nacimiento y|arbolito|(?:abri\w+|unwrap\w*|open\w*)(?: \w+){0,2} (?:regalos|gifts|presents)|ponche (?:y|con)|stockings|noche ?buena|mistletoe|santa claus|pavo relleno",
+    "Christmas": r"posadas?|diciembre|december|villancicos|christmas carols|carol(?:s|ing|ers)|nacimiento y|arbolito|(?:abri\w+|unwrap\w*|open\w*)(?: \w+){0,2} (?:regalos|gifts|presents)|ponche (?:y|con)|stockings|noche ?buena|mistletoe|santa claus|pavo relleno",
     "Day of the Dead": r"ofrenda|altar de muertos|altar con|(?:ofrenda|altar|velas) (?:a|para) los difuntos|cempasuchil\w*|calaver\w+|catrinas?|pan de muerto|sugar skulls?|marigolds?|panteon",
     "Independence Day": r"el grito|noche mexicana|viva mexico|fiestas? patrias|fuegos artificiales y banderas|fireworks and flags|4 th of july|fourth of july|antojitos y banderitas",
     "Mother's Day": r"(?:flores|ramo|serenata|mananitas|desayuno|flowers|breakfast in bed|bouquet|brunch)(?: \w+){0,2} (?:a|para|for|to|with)(?: (?:mi|la|su|my|her|their|jefa))* (?:mama|mamas|jefecita|mom|moms|mother)",
@@ -69,9 +69,9 @@ _ENVIRONMENTS: Mapping[str, str] = {
 }  # fmt: skip
 _RETURNABLE = (
     r"(?:regres\w+|devolv\w+|devuelv\w+|retorn\w+|trae\w*|traig\w+|entreg\w+|dej\w+)(?: \w+){0,2} (?:cascos?|envases?(?! de)|botellas? vacias?)|"
-    r"(?:cascos?|envases?|botellas?)(?: que)?(?: se)? (?:regres\w+|devuelv\w+|retorn\w+)|(?:importe|deposito)(?: \w+){0,2} (?:envase|casco)|"
+    r"(?:cascos?|envases?|botellas?)(?: que)?(?: se)? (?:regres\w+|devuelv\w+|retorn\w+)|(?:importe|deposito)(?: \w+){0,2} (?:envase|casco)|(?:envase|casco|botella)(?: vaci[ao])? a cambio|cambi\w+ (?:el|tu|por) (?:envase|casco)|"
     r"deposit(?: \w+){0,3} back|(?:refundable|bottle) deposit|(?:pay|leave|with|includes?)(?: \w+)? deposit|(?:bring|brings|return|returns|take|swap|hand)(?: \w+){0,3} (?:empty|empties|bottle back|bottles back)|"
-    r"(?:bring|send|take|give) (?:it|them|the bottles?) back|de las que se (?:regresan|devuelven|rellenan)|refill(?:able|ed)? bottles?|cambio de envase"
+    r"(?:bring|send|take|give|hand) (?:it|them|(?:the|your) bottles?) back|de las que se (?:regresan|devuelven|rellenan)|refill(?:able|ed)? bottles?|cambio de envase"
 )  # fmt: skip
 _DENIED = re.compile(
     r"\b(?:no|not|without|sin|non|never|don't|doesn't|isn't|nada de|instead of|en vez de)(?: \w+){0,2} $"

@@ -199,6 +199,9 @@ class Measures(Sentence):
         counted = False
         for k in range(i + 1, min(i + 9, len(self.tokens))):
             counted |= self.word(k) in PIECES or k in self.products
+            bare = self.number(k)
+            if bare is not None and counted and 100 <= bare <= 3785:
+                sized.add(k)  # "4 sprites de 355 por 72"
             if k not in sized and (
                 (not self.word(k).isalpha() and self.word(k) != "0") or self.word(k) in {"x", "por", "for", "en"}
             ):
@@ -277,6 +280,8 @@ class Measures(Sentence):
             return None if wish and after not in PIECES else (2, i)
         if word in {"pair", "par"}:
             return (2, i) if self.word(i - 1) in {"a", "the", "el", "un", "cada", "per"} else None
+        if word == "trio":
+            return 3, i
         value = self.number(i + 1)
         if word in {"las", "los", "the", "all"} and value is not None and value in (2, 3, 4, 5, 6):
             return None if after in LITRES or self.volume(i + 1) or self.word(i - 1) == "a" else (int(value), i + 1)

@@ -52,7 +52,7 @@ _FILLERS = word_set(
     solo include incluyas incluya add agregues anymore este ese esa esto eso tipo kind lo botella bottle envase bottles on
     at y o or and show salga salgan necesitamos lleve lleven como into from with tiene hay there's anything than about
     what do we have i us don't didn't say said dije digas version just over them they they're nada algo some no not
-    menciones mencionar mencione mention muestres carrying selling vender manejar manejamos vendemos using offering making having
+    longer menciones mencionar mencione mention muestres carrying selling vender manejar manejamos vendemos using offering making having
     tampoco ni nor otra vez ambiente fondo escena tema background scene setting theme"""
 )
 

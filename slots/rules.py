@@ -116,7 +116,7 @@ def _hinted(message: Message, out: Reading, slot: str) -> None:
     if value in out.denied.get(slot, set()):
         return
     told = out.slots.get(slot)
-    stronger = slot == "environment" and told not in OCCASIONS and value in OCCASIONS
+    stronger = slot == "environment" and value in OCCASIONS and (told not in OCCASIONS or told == "party" != value)
     if told and not stronger and not (told == "corner shop" and _described(message, out.evidence["store"], first)):
         return
     if slot == "store" == message.asking and out.slots.get("environment", "A")[0].islower():
