@@ -48,7 +48,7 @@ _STORES: Mapping[str, str] = {
 _ENVIRONMENTS: Mapping[str, str] = {
     "New Year": r"(?:12|midnight|medianoche)(?: (?:\w+|,)){0,4} (?:grapes|uvas)|(?:grapes|uvas)(?: (?:\w+|,)){0,4} (?:12|midnight|medianoche)|clock strikes (?:12|midnight)|cuenta regresiva|countdown to midnight|"
     r"brind\w+ a (?:las 12|la medianoche)|(?:toast\w*|champagne|sidra) at (?:midnight|12)|12 campanadas|ring\w* in the new|despid\w+ el ano|ano viejo",
-    "Christmas": r"posadas?|diciembre|december|villancicos|christmas carols|carol(?:s|ing|ers)|nacimiento y|arbolito|(?:abri\w+|unwrap\w*|open\w*)(?: \w+){0,2} (?:regalos|gifts|presents)|ponche (?:y|con)|stockings|noche ?buena|mistletoe|santa claus|pavo relleno",
+    "Christmas": r"posadas?|pinatas?(?: (?:\w+|,)){0,4} (?:diciembre|ponche|luces)|villancicos|christmas carols|carol(?:s|ing|ers)|nacimiento y|arbolito|(?:abri\w+|unwrap\w*|open\w*)(?: \w+){0,2} (?:regalos|gifts|presents)|ponche (?:y|con)|stockings|noche ?buena|mistletoe|santa claus|pavo relleno",
     "Day of the Dead": r"ofrenda|altar de muertos|altar con|(?:ofrenda|altar|velas) (?:a|para) los difuntos|cempasuchil\w*|calaver\w+|catrinas?|pan de muerto|sugar skulls?|marigolds?|panteon",
     "Independence Day": r"el grito|noche mexicana|viva mexico|fiestas? patrias|fuegos artificiales y banderas|fireworks and flags|4 th of july|fourth of july|antojitos y banderitas",
     "Mother's Day": r"(?:flores|ramo|serenata|mananitas|desayuno|flowers|breakfast in bed|bouquet|brunch)(?: \w+){0,2} (?:a|para|for|to|with)(?: (?:mi|la|su|my|her|their|jefa))* (?:mama|mamas|jefecita|mom|moms|mother)",

@@ -235,6 +235,10 @@ class Measures(Sentence):
                 self.used |= {i, k}
                 continue
             price = money[0] if money else Money(amount, "USD" if self.dollars else "MXN")
+            for inside in range(i + 1, k - 1):
+                bare = self.number(inside)
+                if bare is not None and not self.volume(inside):
+                    self.put(self.out.sizes, Size(bare, "ml"), inside, inside, 2)
             if count >= 12 and link in {"en", "por", "for"} and set(self.text[i + 1 : k]) & PIECES:
                 # "24 latas en 380" is a case and its price
                 self.put(self.out.sizes, Size(None, "ml", int(count)), i, i + 1, 3)
