@@ -19,6 +19,9 @@ RADIUS = 16
 TRUST = 2e-3
 """Variance (colours 0 to 1) below which the function is taken to be the identity."""
 
+MOST_GAIN = 1.4
+"""A fainter picture than this makes up for is meant to be faint."""
+
 BLURS = (0.0, 0.6, 0.9, 1.3, 1.8, 2.4)
 """Without the autoencoder's own view: how much it may blur, standard deviations in its pixels; the nearest is taken."""
 
@@ -47,7 +50,16 @@ def refine(made: "Image", sketch: "Image", seen: "Image | None" = None, texture:
     out = grow(offset + texture * own)
     for j in range(3):
         out = out + grow(slope[..., j]) * sharp[..., j : j + 1]
+    out = _as_lively(out, sharp)
     return Image.fromarray((out.clip(0, 1) * 255 + 0.5).astype(np.uint8), "RGB")
+
+
+def _as_lively(picture: np.ndarray, sketch: np.ndarray) -> np.ndarray:
+    """The picture with the sketch's contrast when its own is lower: what a model is unsure of, it paints pale."""
+    gain = float(np.clip(sketch.std((0, 1)).mean() / max(picture.std((0, 1)).mean(), 1e-3), 1, MOST_GAIN))
+    middle = picture.mean((0, 1))
+    lively: np.ndarray = (picture - middle) * gain + middle
+    return lively
 
 
 def _floats(picture: "Image") -> np.ndarray:

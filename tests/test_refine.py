@@ -38,3 +38,16 @@ def test_without_the_autoencoders_view_a_blur_stands_in():
     finished = refine(SEEN, SHARP)
     assert finished.size == SHARP.size
     assert error(finished, SHARP) < error(SEEN.resize((256, 256), Image.Resampling.BICUBIC), SHARP)
+
+
+def test_a_pale_picture_gets_the_contrast_of_its_sketch():
+    grey = np.full((64, 64, 3), 128.0)
+    pale = Image.fromarray((0.75 * np.asarray(SEEN) + 0.25 * grey).astype(np.uint8))
+    finished = np.asarray(refine(pale, SHARP, SEEN), float)
+    assert finished.std((0, 1)).mean() > 0.93 * np.asarray(SHARP, float).std((0, 1)).mean()
+
+
+def test_grain_is_dropped_when_no_texture_is_asked_for():
+    grain = np.random.default_rng(0).normal(0, 25, (64, 64, 3))
+    made = Image.fromarray((np.asarray(SEEN, float) + grain).clip(0, 255).astype(np.uint8))
+    assert error(refine(made, SHARP, SEEN, texture=0.0), SHARP) < 0.6 * error(refine(made, SHARP, SEEN), SHARP)
