@@ -55,8 +55,12 @@ def refine(made: "Image", sketch: "Image", seen: "Image | None" = None, texture:
 
 
 def _as_lively(picture: np.ndarray, sketch: np.ndarray) -> np.ndarray:
-    """The picture with the sketch's contrast when its own is lower: what a model is unsure of, it paints pale."""
-    gain = float(np.clip(sketch.std((0, 1)).mean() / max(picture.std((0, 1)).mean(), 1e-3), 1, MOST_GAIN))
+    """The picture with the sketch's contrast when its own is lower: what a model is unsure of, it paints pale.
+
+    Contrast is spread over brightness, so that a darker hour is not taken for a pale picture.
+    """
+    contrast = [float((p.std((0, 1)) / np.maximum(p.mean((0, 1)), 1e-2)).mean()) for p in (sketch, picture)]
+    gain = min(max(contrast[0] / max(contrast[1], 1e-3), 1.0), MOST_GAIN)
     middle = picture.mean((0, 1))
     lively: np.ndarray = (picture - middle) * gain + middle
     return lively
