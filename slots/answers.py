@@ -81,7 +81,7 @@ def _skip(state: State, catalog: Catalog) -> Turn:
         return keep_reopened(state, catalog)
     if slot == "promotion":
         return apply(state, Heard({"promotion": "both"}, language=state.language), catalog, [])
-    if slot in OPTIONAL or (state.tries >= 3 and slot != "product"):
+    if slot != "product":
         return leave_out(state, catalog)
     return asked(state.with_(tries=3, doubt=None), catalog, [])
 

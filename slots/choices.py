@@ -12,6 +12,7 @@ from slots.catalog import Catalog, Product
 from slots.numbers import fold
 from slots.schema import OPTIONAL, Language
 from slots.state import State
+from slots.stopwords import word_set
 from slots.values import Money, Size
 
 MOST = 6
@@ -36,6 +37,46 @@ def pick(text: str, choices: Iterable[Choice]) -> str | None:
     """The value of the button that was tapped or typed out; None when the text is no button."""
     typed = flat(text)
     return next((value for label, value in choices if flat(label) == typed), None)
+
+
+_KINDS = {
+    "cola": "cola colas",
+    "lemon-lime": "limon lima lemon lime",
+    "fruit soda": "",
+    "water": "agua aguas water waters natural",
+    "mineral water": "agua mineral water sparkling gas burbujas",
+    "juice": "jugo jugos jugito nectar juice juices fruta",
+    "tea": "te tes tea iced helado",
+    "sports": "deportiva isotonica sports electrolitos electrolytes",
+    "energy": "energetica energetico energizante energy",
+    "dairy": "leche leches milk lacteo lechita",
+    "soy": "soya soy",
+    "vitamin water": "vitaminas vitamin vitaminada",
+}
+"""Words by which people ask for a kind of drink."""
+_FRUITS = {"Sidral Mundet": "manzana apple", "Manzana Lift": "manzana apple", "Fresca": "toronja grapefruit"}
+_AROUND_KIND = word_set(
+    "el la los las un una the a an one de del of algo unas unos some refresco refrescos soda sodas bebida drink sabor flavor flavored "
+    "flavour flavoured quiero i want please por favor porfa es it's its pues con with mejor just nomas solo"
+)
+
+
+def by_kind(text: str, names: Iterable[str], catalog: Catalog) -> tuple[str, ...]:
+    """The products among `names` that a text describes by kind or flavour and by nothing else ("the water", "la de
+    naranja"); () where it says more than that."""
+    said = {w for w in flat(text).replace(",", " ").split() if w not in _AROUND_KIND}
+    if not said or len(said) > 3:
+        return ()
+    found = []
+    for name in names:
+        product = catalog.products.get(name)
+        if product is None:
+            continue
+        words = {w for f in product.flavours.values() for ws in f.words.values() for w in flat(" ".join(ws)).split()}
+        words |= set(_KINDS.get(product.kind, "").split()) | set(_FRUITS.get(name, "").split())
+        if said <= words - _AROUND_KIND:
+            found.append(name)
+    return tuple(found)
 
 
 def usual_price(state: State, catalog: Catalog) -> Money | None:

@@ -353,7 +353,26 @@ def _whereabouts(message: Message, find: Find) -> bool:
     if any(e.slot in {"product", "competitor", "promotion"} for f in message.finds for e in f.entries):
         return False
     words = _before(message, find, 5)
-    small = {"en", "at", "in", "on", "to", "a", "la", "el", "the", "mi", "my", "al", "saliendo", "still", "aqui", "de", "now", "right"}
+    small = {
+        "en",
+        "at",
+        "in",
+        "on",
+        "to",
+        "a",
+        "la",
+        "el",
+        "the",
+        "mi",
+        "my",
+        "al",
+        "saliendo",
+        "still",
+        "aqui",
+        "de",
+        "now",
+        "right",
+    }
     for word in words:
         if word in {"estoy", "ando", "voy", "vengo", "llegue", "sali", "i'm", "im", "estamos", "andamos", "vamos"}:
             return True

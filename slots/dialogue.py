@@ -87,6 +87,12 @@ def respond(state: State, message: str, extract: Extract, catalog: Catalog) -> T
         return apply(state, Heard({"product": state.choices[place]}, language=state.language), catalog, said)
     if state.phase == "choosing" and intents.means_all(text):
         return miss(state, catalog, said)
+    kinds = _of_a_kind(state, text, catalog)
+    if len(kinds) == 1:
+        return apply(state, Heard({"product": kinds[0]}, {"product": text}, language=state.language), catalog, said)
+    if kinds:
+        state = state.with_(phase="choosing", asking=None, choices=kinds[: choices.MOST], tries=0, doubt=None)
+        return asked(state, catalog, said)
     asks = intents.asks_a_question(text)
     heard = listen(text, state, extract, asks=asks)
     state = state.with_(language=wish or _language(text, heard.language, state))
@@ -174,6 +180,15 @@ def _language(text: str, found: Language, state: State) -> Language:
     if found == state.language or not intents.shows_language(text):
         return state.language
     return detect_language(re.sub(r"\bpesos?\b", " ", text, flags=re.I), state.language)
+
+
+def _of_a_kind(state: State, text: str, catalog: Catalog) -> tuple[str, ...]:
+    """The products meant by an answer that tells only their kind ("water", "la de naranja"); () when none is awaited."""
+    if state.phase == "choosing":
+        return choices.by_kind(text, state.choices, catalog)
+    if state.phase == "asking" and state.asking == "product":
+        return choices.by_kind(text, catalog.products, catalog)
+    return ()
 
 
 def _only_repeats(heard: Heard, state: State) -> bool:

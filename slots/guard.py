@@ -55,6 +55,13 @@ _ALCOHOL = re.compile(
     r"liquor|hard seltzers?|cocktails?|corona extra|cerveza corona|tecate|modelo especial|heineken|xx lager|dos equis|bud ?light|budweiser|victoria cerveza|indio cerveza|"
     r"carta blanca|bacardi|jose cuervo|don julio|jack daniels?|smirnoff|absolut|johnnie walker|topo chico hard|jack and coke|new mix|caribe cooler|four loko|bohemia|estrella jalisco)\b"
 )
+_SPIRITS = re.compile(
+    r"tequilas?|mezcal(?:es)?|vodka|whisk?e?y|ron|brandy|ginebra|rum|gin|bacardi|don julio|jack daniels?|smirnoff|absolut|johnnie walker|aguardiente"
+)
+_MIXED = re.compile(
+    r"\b(?:coca|cola|coke|sprite|fanta|fresca|chico|zero|light|diet|azucar|soda|refresco|lift|mundet) (?:con|with|mezclad[ao]s? con|mixed with)(?: (?:un poco de|un chorrito de|tantito|a shot of|some|your))? $"
+)
+"""One of our drinks as the mixer of a spirit: "coca con ron"."""
 _NO_DRINK = re.compile(
     r"\b(?:zapatos?|tenis|pantalon(?:es)?|camisas?|celulares|telefonos|iphones?|televisores?|laptops?|computadoras?|coches?|carros?|motos?|bicicletas?|muebles?|sillas?|"
     r"detergente|jabon(?:es)?|shampoo|champu|cigarros?|cigarrillos|marihuana|drogas?|medicinas?|aspirinas?|pañales|panales|juguetes?|galletas|papas fritas|sabritas|"
@@ -145,6 +152,8 @@ def _is_the_product(folded: str, match: re.Match[str], known: bool) -> bool:
     if not known and (re.search(beside, before) or re.match(r" (?:bar|house|hall|garden)\b", folded[match.end() :])):
         return False
     if not known:
+        return True
+    if _SPIRITS.fullmatch(match[0]) and _MIXED.search(before):
         return True
     return bool(re.search(r"\b(?:y|con|and|with|\+|mas|plus) (?:una |un |unas |a |some )?$", before)) and bool(
         re.search(r"\b(?:promo\w*|combo|paquete|cubas?|jack and coke)\b", folded)

@@ -49,8 +49,9 @@ SKIP: Phrases = {
     "el que quieras|la que quieras|lo que quieras|como quieras|donde sea|tu decides|tu elige|tu escoge|elige tu|"
     "escoge tu|sin eso|no aplica|no tiene|no hay|no lleva|no tengo|ninguno|ninguna|ningun lado|en ningun lado|nada|"
     "no hace falta|no es necesario|no necesito|dejalo en blanco|en blanco|ninguno en especial|ninguna en especial|"
+    "salta|salta este|salta esta|salta eso|saltate este|saltate esta|saltate eso|brincatelo|brincate eso|este tambien saltalo|este tambien|esta tambien|omite este|omite esta|omite|sin este|sin esta|"
     "ninguno en particular|ninguna en particular|donde quieras|equis|x",
-    "en": "skip|skip it|skip this|skip that|pass|next|doesnt matter|it doesnt matter|dont care|i dont care|no matter|"
+    "en": "skip|skip this one|skip that one|skip these|skip this question|skip again|lets skip|lets skip it|lets skip this one|ill skip|ill skip this one|this one too|skip it|skip this|skip that|pass|next|doesnt matter|it doesnt matter|dont care|i dont care|no matter|"
     "no preference|whatever|any|anything|any of them|anywhere|none|no one|nowhere|you choose|you decide|you pick|"
     "up to you|your choice|not applicable|na|n a|not needed|leave it out|leave it blank|leave it empty|without it|"
     "nothing|move on|i dont have one|doesnt apply|wherever|either|either one",

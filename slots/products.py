@@ -14,6 +14,7 @@ _ADJECTIVE_BEFORE = word_set(
 _PLACE_BEFORE = word_set(
     "colonia col calle av avenida san plaza ciudad rancho municipio fracc fraccionamiento hacienda residencial avenue hospital hotel parroquia iglesia plaza pueblo abarrotes tienda tiendita farmacia restaurante"
 )
+_LISTING = word_set(", y e o and or & +")
 _MAKING = word_set(
     "hace hacen embotella embotellan by produce fabrica distribuye makes bottles owns familia family portafolio grupo marca"
 )
@@ -183,14 +184,24 @@ def _is_maker(message: Message, name: _Name) -> bool:
 
 def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:
     """Fresca the drink, not "fresh": with an article or a promoting word in front, and no other drink beside it."""
-    if prior in _ADJECTIVE_BEFORE:
+    if prior in _ADJECTIVE_BEFORE and not _listed(message, find):
         return False
+    if _listed(message, find):
+        return True
     others = [f for f in message.finds if f is not find and any(e.slot == "product" for e in f.entries)]
     if others and any(
         f.last + 1 == find.first or (f.last + 2 == find.first and prior in {",", "bien"}) for f in others
     ):
         return False
     return not (others and message.word(find.first - 1) not in {"la", "de", "a", "por", "es"})
+
+
+def _listed(message: Message, find: Find) -> bool:
+    """Whether a name stands in a list of drinks: one right in front, or one right behind, with a comma, "y" or "o" between."""
+    drinks = [f for f in message.finds if f is not find and any(e.slot == "product" for e in f.entries)]
+    front = any(f.last + 2 == find.first and message.word(find.first - 1) in _LISTING for f in drinks)
+    behind = any(f.first == find.last + 2 and message.word(find.last + 1) in _LISTING for f in drinks)
+    return behind or (front and message.word(find.first - 1) != ",")
 
 
 def _rival_tail(message: Message, last: int, catalog: Catalog) -> int:

@@ -185,11 +185,11 @@ def test_price_store_and_environment_may_be_skipped(slot: str, text: str) -> Non
 
 
 @pytest.mark.parametrize("slot", ["size", "packaging"])
-def test_size_and_packaging_are_left_out_only_when_the_user_insists(slot: str) -> None:
-    turn = play(as_message({k: v for k, v in FULL.items() if k != slot}), "da igual")
-    assert label(turn.state) == f"asking:{slot}"
-    assert replies.SKIPPED[slot]["es"].capitalize() in turn.quick_replies
-    assert label(play("da igual", state=turn.state).state) == "confirming"
+@pytest.mark.parametrize("text", ["da igual", "sáltalo", "skip this one too", "brincátelo"])
+def test_a_skipped_size_or_packaging_is_not_asked_for_again(slot: str, text: str) -> None:
+    turn = play(as_message({k: v for k, v in FULL.items() if k != slot}), text)
+    assert turn.state.skipped == (slot,)
+    assert label(turn.state) == "confirming"
 
 
 def test_no_preference_about_the_kind_of_promotion_means_both() -> None:
