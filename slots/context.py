@@ -202,6 +202,8 @@ def _promotion(message: Message, find: Find, entry: Entry, phrase: str, prior: s
             or len([w for w in message.words if w.isalnum()]) <= 6
             or phrase in {"las 2 cosas", "ambas cosas", "both things"}
         )
+    if after in {"came", "turned", "looked", "salio", "salieron", "quedo", "quedaron"}:
+        return False  # how an earlier one turned out
     if set(words) & _SENT_BEFORE and entry.value == "image":
         return False
     if entry.value == "image" and prior in {"la", "el", "the"} and message.word(find.first - 2) in {"en", "in"}:
@@ -350,7 +352,7 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
 
 def _whereabouts(message: Message, find: Find) -> bool:
     """Where the user is right now ("I'm at the beach, call you later"), in a message without a drink."""
-    if any(e.slot in {"product", "competitor", "promotion"} for f in message.finds for e in f.entries):
+    if any(e.slot in {"product", "competitor"} for f in message.finds for e in f.entries):
         return False
     words = _before(message, find, 5)
     small = {

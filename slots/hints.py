@@ -16,7 +16,7 @@ _SELL = (
 )
 _TO = r"(?: (?:\w+|,)){0,3}?"
 _KIN = r"(?:abuel\w+|tios?|tias?|primos?|primas?|sobrinos?|suegr\w+|familia|grand(?:parents|ma|pa|mother|father)s?|uncles?|aunts?|cousins|nephews|nieces|in-laws)(?:'s)?"
-_MEAL = r"(?:misma mesa|la mesa|una mesa|comemos|comiendo|comer|cenamos|cenando|sobremesa|comida|table|eat|eating|eats|dinner|lunch|meal|feast)"
+_MEAL = r"(?:mesa|comemos|comiendo|comer|cenamos|cenando|sobremesa|comida|table|eat|eating|eats|dinner|lunch|meal|feast)"
 
 _STORES: Mapping[str, str] = {
     "gas station": r"(?:fill|fills|filling)(?: up)? (?:their|the|your|a)? ?(?:tanks?|cars?)|fuel pumps?|gas pumps?|pumping gas|pump gas|"

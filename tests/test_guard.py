@@ -17,6 +17,7 @@ def codes(text):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("quiero promocionar cerveza corona a 25", "alcohol"), ("haz un cartel de tequila", "alcohol"), ("an ad for vodka", "alcohol"), ("cuba con coca y ron promo", "alcohol"),
+     ("una coca con ron para la noche", "alcohol"), ("Coke mixed with whisky", "alcohol"),
      ("quiero vender zapatos", "not_a_drink"), ("make an ad for cigarettes", "not_a_drink"), ("promo de hamburguesas a 50", "not_a_drink"),
      ("coca para los pendejos de enfrente", "offensive"), ("a fucking poster for sprite", "offensive"), ("fanta dirigida a niños de 5 años", "children"),
      ("an ad aimed at toddlers for fanta", "children"), ("jarritos de limón a 15", "competitor"), ("pepsi de 2 litros", "competitor"),

@@ -9,7 +9,8 @@ from slots.language import detect_language
     ("text", "language"),
     [("quiero una promo de coca", "es"), ("I want a promo for coke", "en"), ("hola", "es"), ("hello there", "en"), ("¿Sprite?", "es"),
      ("una imagen para mi tiendita", "es"), ("make it a can instead", "en"), ("a quince pesos", "es"), ("with people at the beach", "en"),
-     ("cambia el poster", "es"), ("the price is 20 pesos", "en"), ("sin precio", "es"), ("no price", "en")],
+     ("cambia el poster", "es"), ("the price is 20 pesos", "en"), ("sin precio", "es"), ("no price", "en"),
+     ("ta, that's grand", "en"), ("sell 4 Joya for 50 pesos", "en"), ("hang on, mum's at the door", "en"), ("4 Joya a 50 pesos", "es"), ("neta que sí, compadre", "es")],
 )  # fmt: skip
 def test_a_message_tells_its_language(text, language):
     assert detect_language(text) == language

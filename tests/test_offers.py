@@ -39,3 +39,8 @@ def test_refusing_an_offer_is_told_from_saying_nothing():
     assert refused is not None
     assert refused.offer is None
     assert read_offer(tokenize("hola"), "hola") is None
+
+
+@pytest.mark.parametrize("text", ["15% de descuento a empleados", "employees get 20% off", "10% off for our staff"])
+def test_a_discount_for_the_staff_is_no_offer(text):
+    assert read_offer(tokenize(text), text) is None
