@@ -105,8 +105,11 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
         if around and "product" in frame and writer.chance(0.07):
             body = [writer.several_for(frame, body[0])]
         else:
-            words, frame["price"] = writer.price_phrase()
+            listed = terse and "size" in frame and writer.chance(0.35)
+            words, frame["price"] = writer.bare_price() if listed else writer.price_phrase()
             rest.append(words)
+    if around and "product" in frame and len(body) == 1 and writer.chance(0.04):
+        body = [writer.offered(body[0])]
     if "store" in frame:
         switch()
         rest.append(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from finetune import numerals
 from finetune.lexicon import Lexicon, lexicon
+from slots.numbers import fold
 from slots.schema import ENVIRONMENTS, PACKAGINGS, PROMOTIONS, STORES, Language
 from slots.wire import Frame
 
@@ -78,7 +79,7 @@ class Writer:
     def product(self, name: str) -> str:
         """How someone types a product, with a flavour at times."""
         if name not in self.words.groups["product"]:
-            return self.of("competitor", name)
+            return self.rng.choice(self.words.groups["competitor"].get(name, (fold(name),)))
         text = self.of("product", name)
         flavours = self.words.groups["flavour"].get(name)
         if flavours and self.chance(0.3):
@@ -305,6 +306,15 @@ class Writer:
         count, amount, frame["price"] = numerals.multi_buy_parts(self.rng, self.marks, self.language)
         return self.pick("several_for").replace("{n}", count).replace("{x}", thing).replace("{o}", amount)
 
+    def offered(self, thing: str) -> str:
+        """An offer, which is no price, around what is sold: `3x2 en sprite de 600`."""
+        return self.fill(self.pick("offer_on")).replace("{x}", thing)
+
+    def bare_price(self) -> tuple[str, str]:
+        """A price that nothing announces, as in lists: `sprite, 600 ml, 18`."""
+        words, name, currency = numerals.money(self.rng, self.marks, self.language, True, False)
+        return words, f"{name} {currency}"
+
     def drinking(self, name: str, thing: str) -> str:
         """People with the product at a place: `amigos tomando sprite de 600 en la playa`."""
         at = "en" if self.language == "es" else self.rng.choice(["at", "in", "at"])
@@ -331,7 +341,7 @@ class Writer:
         draw = self.rng.random()
         rate = 0.05 if draw < 0.28 else 0.14 if draw < 0.4 else 0.0
         shorten, unpunctuated = self.chance(0.14), self.chance(0.25)
-        by_ear = self.language == "es" and self.chance(0.06)
+        by_ear = self.language == "es" and self.chance(0.1)
         pieces = re.split(f"({numerals.OPEN}[^{numerals.CLOSE}]*{numerals.CLOSE})", marked)
         for index in range(0, len(pieces), 2):
             piece = pieces[index]

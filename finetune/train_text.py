@@ -47,7 +47,7 @@ class Settings:
     data_seed: int = 2026
     model_seed: int = 1
     threads: int = 1
-    checkpoint_minutes: float = 10.0
+    checkpoint_minutes: float = 5.0
     validation: int = 300
     """Generated messages, of a seed of their own, scored at each checkpoint."""
     shape: dict[str, int] = field(
