@@ -311,7 +311,28 @@ def _rival(message: Message, find: Find) -> bool:
     if set(window[:3]) & {"we", "i", "yo", "nosotros", "donde", "where"}:
         return False  # "a taco stand is where we sell it"
     rest = message.words[find.last + 1 : find.last + 30]
-    return any(w in {"yo", "nosotros", "aqui", "mi", "we", "i", "ours", "our", "mine", "nuestra", "mia"} for w in rest)
+    return any(
+        w
+        in {
+            "yo",
+            "nosotros",
+            "aqui",
+            "mi",
+            "we",
+            "i",
+            "ours",
+            "our",
+            "mine",
+            "mine's",
+            "i'm",
+            "i'd",
+            "we're",
+            "we'd",
+            "nuestra",
+            "mia",
+        }
+        for w in rest
+    )
 
 
 def _environment(message: Message, find: Find, phrase: str, prior: str, after: str) -> bool:

@@ -16,7 +16,9 @@ _SELL = (
 )
 _TO = r"(?: (?:\w+|,)){0,3}?"
 _KIN = r"(?:abuel\w+|tios?|tias?|primos?|primas?|sobrinos?|suegr\w+|familia|grand(?:parents|ma|pa|mother|father)s?|uncles?|aunts?|cousins|nephews|nieces|in-laws)(?:'s)?"
-_MEAL = r"(?:mesa|comemos|comiendo|comer|cenamos|cenando|sobremesa|comida|table|eat|eating|eats|dinner|lunch|meal|feast)"
+_MEAL = (
+    r"(?:mesa|comemos|comiendo|comer|cenamos|cenando|sobremesa|comida|table|eat|eating|eats|dinner|lunch|meal|feast)"
+)
 
 _STORES: Mapping[str, str] = {
     "gas station": r"(?:fill|fills|filling)(?: up)? (?:their|the|your|a)? ?(?:tanks?|cars?)|fuel pumps?|gas pumps?|pumping gas|pump gas|"
@@ -67,6 +69,23 @@ _ENVIRONMENTS: Mapping[str, str] = {
     "beach": r"(?:sand|arena)(?: \w+){0,4} (?:waves|olas|sea|mar|feet|pies)|(?:waves|olas)(?: \w+){0,4} (?:sand|arena|mar)|sombrilla y mar|castillo\w* de arena|sand ?castles?",
     "park": r"columpios|resbaladilla\w*|swings and|playground|feeding (?:the )?ducks|paseando (?:al|el) perro|walking (?:the|their) dogs?",
 }  # fmt: skip
+_ASKED: Mapping[str, str] = {
+    "taco stand": r"suadero|trompo|carnitas|al pastor|birria|taquitos|tacos",
+    "cinema": r"palomitas|popcorn|pelis|peliculas|movies|films",
+    "bakery": r"bolillos|conchas|pan(?! de muerto)|bread|croissants|donuts|donas",
+    "gym": r"pesas|weights|spinning|yoga|sweat\w*",
+    "pharmacy": r"medicinas?|pastillas|pills|prescriptions?|medicines?|remedios",
+    "pizzeria": r"pizzas?",
+    "coffee shop": r"espressos?|lattes?|cappuccinos?|capuchinos?|cafecito",
+    "gas station": r"gasolina|fuel|diesel|gasoline|refuel\w*",
+    "market stall": r"verduras|vegetables|veggies|frutas y|nopales",
+    "hotel": r"habitaciones|guests|huespedes|tourists staying|rooms",
+    "bar": r"tragos|copas|cocktails|shots|draft",
+    "school cafeteria": r"recreo|alumnos|pupils|recess|students",
+    "restaurant": r"platillos|meseros|waiters|diners|comensales|menu del dia",
+    "vending machine": r"monedas|coins?",
+}
+"""Things that tell a shop only in the answer to the question about it."""
 _RETURNABLE = (
     r"(?:regres\w+|devolv\w+|devuelv\w+|retorn\w+|trae\w*|traig\w+|entreg\w+|dej\w+)(?: \w+){0,2} (?:cascos?|envases?(?! de)|botellas? vacias?)|"
     r"(?:cascos?|envases?|botellas?)(?: que)?(?: se)? (?:regres\w+|devuelv\w+|retorn\w+)|(?:importe|deposito)(?: \w+){0,2} (?:envase|casco)|(?:envase|casco|botella)(?: vaci[ao])? a cambio|cambi\w+ (?:el|tu|por) (?:envase|casco)|"
@@ -89,7 +108,12 @@ _PERSON = re.compile(
 
 @cache
 def _patterns(slot: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table = {"store": _STORES, "environment": _ENVIRONMENTS, "packaging": {"returnable bottle": _RETURNABLE}}[slot]
+    table = {
+        "store": _STORES,
+        "asked": _ASKED,
+        "environment": _ENVIRONMENTS,
+        "packaging": {"returnable bottle": _RETURNABLE},
+    }[slot]
     return tuple((name, re.compile(rf"\b(?:{pattern})(?!\w)")) for name, pattern in table.items())
 
 
@@ -104,11 +128,9 @@ def hint(message: Message, slot: str) -> tuple[str, int, int] | None:
     scenic = not _OWN.search(text) or (_PERSON.search(text) and not _TRADE.search(text))
     if slot == "store" and message.asking != "store" and scenic:
         return None
-    found: list[tuple[str, re.Match[str]]] = []
-    for name, pattern in _patterns(slot):
-        match = pattern.search(text)
-        if match and not _DENIED.search(text[: match.start()]):
-            found.append((name, match))
+    found = _cues(text, slot)
+    if not found and slot == "store" == message.asking and "?" not in message.words:
+        found = _cues(text, "asked")
     if len({name for name, _ in found}) != 1:
         found = _firmest(found)
     if len(found) != 1:
@@ -116,6 +138,16 @@ def hint(message: Message, slot: str) -> tuple[str, int, int] | None:
     name, match = found[0]
     first = text[: match.start()].count(" ")
     return name, first, first + match[0].count(" ")
+
+
+def _cues(text: str, table: str) -> list[tuple[str, re.Match[str]]]:
+    """The labels with a cue in a text, and the cue; denied ones left out."""
+    found = []
+    for name, pattern in _patterns(table):
+        match = pattern.search(text)
+        if match and not _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
+            found.append((name, match))
+    return found
 
 
 def _firmest(found: list[tuple[str, re.Match[str]]]) -> list[tuple[str, re.Match[str]]]:

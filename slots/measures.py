@@ -16,6 +16,7 @@ _BEFORE_AMOUNT = word_set("$ a solo nomas only just mxn usd us about like unos")
 _GROUP_LINKS = word_set(
     "por for x en at = : sale salen queda quedan va van cuesta cuestan is are costs cost goes go te le se les llevas llevan"
 )
+_THEM = word_set("them those these ellas ellos esas esos estas estos")
 _WISHES = word_set("want need do make get quiero hazme haz me dame necesito ocupo con with us in en")
 _PACK_AFTER = word_set("pack packs pk pks ct count paquete")
 
@@ -198,7 +199,7 @@ class Measures(Sentence):
         sized = {k for a in self.out.sizes for k in range(a.first, a.last + 1) if a.first > i}
         counted = False
         for k in range(i + 1, min(i + 9, len(self.tokens))):
-            counted |= self.word(k) in PIECES or k in self.products
+            counted |= self.word(k) in PIECES | _THEM or k in self.products
             bare = self.number(k)
             if bare is not None and counted and 100 <= bare <= 3785:
                 sized.add(k)  # "4 sprites de 355 por 72"

@@ -90,6 +90,12 @@ class Message:
         """The folded tokens."""
         return tuple(t.text for t in self.tokens)
 
+    @cached_property
+    def drinks(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Where names of our drinks begin, and where they end."""
+        found = [f for f in self.finds if any(e.slot == "product" for e in f.entries)]
+        return frozenset(f.first for f in found), frozenset(f.last for f in found)
+
     def word(self, i: int) -> str:
         """The folded token at `i`, empty outside the message."""
         return self.words[i] if 0 <= i < len(self.words) else ""

@@ -55,7 +55,9 @@ _OURS = re.compile(
     r"\b(?:nosotros|yo|aqui|aca|we|we're|i|i'm|i'll|ours|us|mine|mi precio|nuestro|our|nuestra|damos|doy|dejo|lets|let's)\b"
 )
 _COST = re.compile(
-    r"\b(?:me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|can pay|puedo pagar|podemos pagar|"
+    r"\b(?:(?:me|nos) (?:las?|los?) (?:surten|venden|dejan|traen|ponen|cobran|entregan)|(?:las?|los?) compr(?:o|amos)|(?:i|we) buy (?:it|them)|"
+    r"(?:my |our |the )?(?:supplier|distributor) (?:charges|asks|wants|gives)(?: me| us)?|(?:el |mi )?(?:proveedor|distribuidor)(?: me| nos)?(?: (?:la|lo|las|los))? (?:da|deja|cobra|pide|vende)|"
+    r"me cuesta(?:n)?|nos cuesta(?:n)?|me sale(?:n)?|me la[s]? dan|me lo[s]? dan|mi costo|costo de|el costo|costo unitario|costo|costs? me|costs? us|i pay|we pay|can pay|puedo pagar|podemos pagar|"
     r"pago|pagamos|compro|my cost|unit cost|cost price|cost|presupuesto|budget|inversion|invertir|gastar|gasto|spend|spent|meta|goal|target|ganancia|ganarle|ganar|"
     r"(?:ticket|average) (?:promedio|medio|spend|basket)|average ticket|ticket|average sale|venta promedio|sueldo|wage|fine|multa|"
     r"margen|margin|profit|utilidad|renta|sueldo|rent|salary|compra minima|compras (?:de|mayores|arriba)|minimo de|minimum|"

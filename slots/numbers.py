@@ -53,7 +53,21 @@ MILLILITRES = {"ml", "mls", "mililitro", "mililitros", "milliliter", "milliliter
                "milis", "cc"}  # fmt: skip
 CENTILITRES = {"cl", "cls", "centilitro", "centilitros", "centiliter", "centiliters", "centilitres"}
 OUNCES = {"oz", "onza", "onzas", "ounce", "ounces"}
-PESOS = {"peso", "pesos", "pesito", "pesitos", "varo", "varos", "varitos", "pesotes", "mxn", "pesitas", "baros", "lana"}
+PESOS = {
+    "peso",
+    "pesos",
+    "pesito",
+    "pesitos",
+    "varo",
+    "varos",
+    "varitos",
+    "pesotes",
+    "mxn",
+    "pesitas",
+    "baros",
+    "lana",
+    "bolas",
+}
 DOLLARS = {"dolar", "dolares", "dollar", "dollars", "buck", "bucks", "usd", "dlls", "dlls.", "dls"}
 _COUNTED = LITRES | MILLILITRES | OUNCES | PESOS | DOLLARS | {"por", "x", "for", "pack", "packs", "cincuenta"}
 """What makes `un`, `una`, `a`, `one`, `uno` a number: alone they are articles and pronouns."""

@@ -1,5 +1,6 @@
 """Which product a message is about, and which flavour. Knows the catalogue; other slots are not its business."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ _ADJECTIVE_BEFORE = word_set(
 )
 _PLACE_BEFORE = word_set(
     "colonia col calle av avenida san plaza ciudad rancho municipio fracc fraccionamiento hacienda residencial avenue hospital hotel parroquia iglesia plaza pueblo abarrotes tienda tiendita farmacia restaurante"
+)
+_SUGARLESS = re.compile(
+    r"(?:, )?(?:but )?(?:(?:the|la|el|in|en|de|version) )*(?:sugar(?: -)? ?free|no(?: -)? sugar|sugarless|without sugar|zero sugar|sin azucar)\b"
 )
 _LISTING = word_set(", y e o and or & +")
 _MAKING = word_set(
@@ -186,7 +190,7 @@ def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:
     """Fresca the drink, not "fresh": with an article or a promoting word in front, and no other drink beside it."""
     if prior in _ADJECTIVE_BEFORE and not _listed(message, find):
         return False
-    if _listed(message, find):
+    if _listed(message, find) or message.language == "en":
         return True
     others = [f for f in message.finds if f is not find and any(e.slot == "product" for e in f.entries)]
     if others and any(
@@ -198,9 +202,9 @@ def _is_fresca(message: Message, find: Find, prior: str, after: str) -> bool:
 
 def _listed(message: Message, find: Find) -> bool:
     """Whether a name stands in a list of drinks: one right in front, or one right behind, with a comma, "y" or "o" between."""
-    drinks = [f for f in message.finds if f is not find and any(e.slot == "product" for e in f.entries)]
-    front = any(f.last + 2 == find.first and message.word(find.first - 1) in _LISTING for f in drinks)
-    behind = any(f.first == find.last + 2 and message.word(find.last + 1) in _LISTING for f in drinks)
+    firsts, lasts = message.drinks
+    front = find.first - 2 in lasts and message.word(find.first - 1) in _LISTING
+    behind = find.last + 2 in firsts and message.word(find.last + 1) in _LISTING
     return behind or (front and message.word(find.first - 1) != ",")
 
 
@@ -253,6 +257,9 @@ def _merged(message: Message, names: list[_Name]) -> list[_Name]:
                 )
             elif name.value == "Coca-Cola" and tail[:1] in (("light",), ("dieta",)):
                 out[i] = _Name("Coca-Cola Light", name.first, name.last + 1, name.find, False, name.denied)
+            elif behind := _SUGARLESS.match(" ".join(message.words[name.last + 1 : name.last + 8])):
+                last = name.last + 1 + behind[0].count(" ")
+                out[i] = _Name(sugarless[name.value], name.first, last, name.find, False, name.denied)
     return out
 
 
