@@ -97,7 +97,7 @@ _DENIED = re.compile(
 )
 _OWN = re.compile(
     r"\b(?:i|we|us|our|my|mi|mis|nuestr\w+|yo|vend\w+|sell\w*|compran?|buy|aqui|here|hago|hacemos|horneo|sirvo|servimos|quiero|"
-    r"ofrec\w+|clientes|customers|promote|channel|canal|outlet|trade|anunciar)\b"
+    r"ofrec\w+|clientes|customers|promote|(?:es|va|seria) para|(?:it's|this is) for|channel|canal|outlet|trade|anunciar)\b"
 )
 """Words of one who trades: without them, people at something are a scene."""
 _TRADE = re.compile(r"\b(?:vend\w+|sell\w*|tienda|negocio|shop|store|clientes|customers|puesto|local)\b")

@@ -351,7 +351,7 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
         if word in {"litro", "liter", "litre", "litron"} and not (out and out[-1].value is not None):
             put(Decimal(1), i, unit="litro")
             continue
-        if word == "dollar" and text(i - 1) == "a":
+        if word in {"dollar", "buck"} and text(i - 1) == "a":
             cents_value = value(i + 1)
             if cents_value is not None and 0 < cents_value < 100:
                 put(1 + cents_value / 100, i + 1, unit="dollars")
