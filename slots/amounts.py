@@ -89,7 +89,9 @@ class _Reader(Measures):
                 self.size(i, 2)
             elif "price" in self.denied and not self.out.prices:
                 self.price(i, 2)
-            elif self.is_litres(i, value):
+            elif self.is_litres(i, value) or (
+                value >= 100 and after in _EACH and self.out.prices and self.size_of(value) and self.bottled(i)
+            ):
                 self.size(i, 2)
             elif (
                 prior == "de"

@@ -248,6 +248,8 @@ def _store(message: Message, find: Find, phrase: str, prior: str, after: str) ->
     words = _before(message, find, 6)
     if phrase in _NEEDS_SHOP and message.asking != "store" and not _alone(message, find) and prior not in _SHOP_BEFORE:
         return False
+    if phrase in {"domino", "dominos"} and prior in {"de", "al", "jugando", "juegan", "playing", "play", "of"}:
+        return False  # the game
     if phrase == "online" and message.asking != "store" and not set(message.words) & _TRADE:
         return False
     if _field(message, find):

@@ -40,7 +40,7 @@ _STORES: Mapping[str, str] = {
     "market stall": rf"{_SELL}{_TO} (?:verduras?|frutas?|legumbres|vegetables|veggies|produce|chiles secos|nopales)|marchant(?:a|e|as|es)\b|entre (?:las )?(?:frutas|verduras)",
     "street stall": rf"{_SELL}{_TO} (?:en la banqueta|en el semaforo|en la esquina|on the sidewalk|on the corner|at the traffic light|afuera de (?:mi|la) casa|out(?:side)? (?:my|the) house|elotes|esquites|chicharrones|hot dogs de carrito)|empuj\w+ mi carrito|push(?:ing)? (?:my|a|the) cart",
     "food truck": r"(?:out of|from|inside|desde|en) (?:a|an|my|our|the|una|mi|nuestra|un|el|la) (?:van|truck|trailer|remolque|camioncito|camioneta|troca|combi)|(?:cocin\w+|vend\w+|cook|cooking|sell|selling)(?: \w+){0,4} (?:camioncito|remolque|trailer|my truck|our truck|the truck|la troca|la camioneta)",
-    "vending machine": r"(?:insert\w*|put\w*|drop\w*|met\w+|ech\w+|pon\w+)(?: \w+){0,3} (?:coins?|monedas|moneditas)|press (?:the |a )?button|apriet\w+ (?:el |un )?boton",
+    "vending machine": r"(?:from|out of|en|de|in) (?:the|la|una|a) (?:machine|maquina|maquinita)(?! (?:de|registradora|shop))|(?:insert\w*|put\w*|drop\w*|met\w+|ech\w+|pon\w+)(?: \w+){0,3} (?:coins?|monedas|moneditas)|press (?:the |a )?button|apriet\w+ (?:el |un )?boton",
     "online shop": r"(?:add|adds|agreg\w+)(?: \w+){0,2} (?:to (?:the |their )?cart|al carrito)|checkout page|order(?:s|ed|ing)? (?:it |them )?online|compr\w+ por internet|pedidos por (?:internet|la pagina|la app)",
     "supermarket": r"(?:channel|canal|outlet|trade) (?::|-|=) (?:autoservicio|self service|modern trade|supermarkets?|super)\b|shopping carts?|pasillo de (?:bebidas|refrescos)|(?:soda|beverage|drinks) aisle",
     "convenience store": r"(?:channel|canal|outlet|trade) (?::|-|=) (?:convenience|conveniencia|c store|c - store)\b|open 24 hours|abiert[oa]s? (?:las )?24 horas",
@@ -56,7 +56,7 @@ _ENVIRONMENTS: Mapping[str, str] = {
     "Mother's Day": r"(?:flores|ramo|serenata|mananitas|desayuno|flowers|breakfast in bed|bouquet|brunch)(?: \w+){0,2} (?:a|para|for|to|with)(?: (?:mi|la|su|my|her|their|jefa))* (?:mama|mamas|jefecita|mom|moms|mother)",
     "Valentine's Day": r"(?:rosas|roses)(?: \w+){0,2} (?:chocolates?|novi[oa]|girlfriend|boyfriend)|chocolates? (?:y|and) (?:rosas|roses)|dia de los novios|cupid\w*|amor y amistad",
     "wedding": r"bride|bridesmaids?|groom and|ramo de novia|vals de los novios|first dance|(?:los )?recien casados|newlyweds?|lanz\w+ el ramo|just married",
-    "football match": r"(?:america|chivas|pumas|cruz azul|tigres|rayados|la seleccion|el tri|barcelona|real madrid|cowboys|steelers|patriots)(?: \w+)? (?:contra|vs|versus|against|v)\b|super ?bowl|touchdowns?|clasico (?:nacional|regio)|final de la liga|medio tiempo|halftime|world cup|el mundial",
+    "football match": r"(?:america|chivas|pumas|cruz azul|tigres|rayados|la seleccion|el tri|barcelona|real madrid|cowboys|steelers|patriots)(?: \w+)? (?:contra|vs|versus|against|v)\b|(?:jerseys?|playeras?|camisetas?|cheering|shouting|gritando|gritan\w*)(?: (?:\w+|,)){0,4} (?:tv|tele|television|match|partido|gol|goal)|super ?bowl|touchdowns?|clasico (?:nacional|regio)|final de la liga|medio tiempo|halftime|world cup|el mundial",
     "barbecue": r"(?:carne|pollo|costillas|chorizo|elotes|salchichas|ribs|burgers|steaks?|sausages)(?: \w+){0,3} (?:al carbon|en el asador|a la parrilla|en la parrilla|on the grill|over the coals|over charcoal)|prend\w+ el (?:carbon|asador)|fire up the grill|parrillada",
     "camping": r"fogata|campfire|bonfire in the woods|marshmallows|bombones asados|casas? de campana|tents? (?:in|under|by) (?:the )?(?:woods|stars|lake|forest|mountains)|sleeping bags?",
     "picnic": r"mantel (?:de cuadros|a cuadros|en el pasto)|(?:blanket|basket)(?: \w+){0,2} (?:on|in) the (?:grass|lawn|meadow)|cobija en el pasto|canasta de (?:comida|mimbre)",
@@ -90,7 +90,7 @@ _RETURNABLE = (
     r"(?:regres\w+|devolv\w+|devuelv\w+|retorn\w+|trae\w*|traig\w+|entreg\w+|dej\w+)(?: \w+){0,2} (?:cascos?|envases?(?! de)|botellas? vacias?)|"
     r"(?:cascos?|envases?|botellas?)(?: que)?(?: se)? (?:regres\w+|devuelv\w+|retorn\w+)|(?:importe|deposito)(?: \w+){0,2} (?:envase|casco)|(?:envase|casco|botella)(?: vaci[ao])? a cambio|cambi\w+ (?:el|tu|por) (?:envase|casco)|"
     r"deposit(?: \w+){0,3} back|(?:refundable|bottle) deposit|(?:pay|leave|with|includes?)(?: \w+)? deposit|(?:bring|brings|return|returns|take|swap|hand)(?: \w+){0,3} (?:empty|empties|bottle back|bottles back)|"
-    r"(?:bring|send|take|give|hand) (?:it|them|(?:the|your) bottles?) back|de las que se (?:regresan|devuelven|rellenan)|refill(?:able|ed)? bottles?|cambio de envase"
+    r"(?:bring|send|take|give|hand) (?:it|them|(?:the|your) bottles?) back|de las que (?:si )?se (?:regresan|devuelven|rellenan)|refill(?:able|ed)? bottles?|cambio de envase"
 )  # fmt: skip
 _DENIED = re.compile(
     r"\b(?:no|not|without|sin|non|never|don't|doesn't|isn't|nada de|instead of|en vez de)(?: \w+){0,2} $"

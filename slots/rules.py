@@ -117,6 +117,8 @@ def _hinted(message: Message, out: Reading, slot: str) -> None:
         return
     told = out.slots.get(slot)
     stronger = slot == "environment" and value in OCCASIONS and (told not in OCCASIONS or told == "party" != value)
+    # a bottle that is brought back is returnable, whatever it is made of
+    stronger |= slot == "packaging" and told in {"glass bottle", "plastic bottle"}
     if told and not stronger and not (told == "corner shop" and _described(message, out.evidence["store"], first)):
         return
     if slot == "store" == message.asking and out.slots.get("environment", "A")[0].islower():
