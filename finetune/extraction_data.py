@@ -139,7 +139,7 @@ def _brief(writer: Writer) -> tuple[str, Frame, str | None]:
         chunks = rest[:at] + body + rest[at:]
     if terse and writer.chance(0.4):
         rng.shuffle(chunks)
-    for share in (0.27, 0.08, 0.02):
+    for share in (0.27 if "environment" in frame else 0.4, 0.1, 0.03):
         if writer.chance(share):
             chunks.insert(rng.randint(0, len(chunks)), writer.chatter())
     if writer.chance(0.04):

@@ -323,10 +323,13 @@ class Writer:
 
     def chatter(self) -> str:
         draw = self.rng.random()
-        if draw < 0.16:
+        if draw < 0.2:  # talk of anything: what is not known to be a slot is none
+            words = [self.pick("gossip_who"), self.pick("gossip_did"), self.pick("filler")]
+            return " ".join([*words, self.pick("gossip_when")] if self.chance(0.5) else words)
+        if draw < 0.28:
             line = self.pick("filler_line").replace("{a}", self.pick("filler"))
             return line.replace("{b}", self.pick("filler"))
-        if draw < 0.44:
+        if draw < 0.48:
             return self.fill(self.pick("prose"))
         if draw < 0.84:
             return self.fill(self.pick("prose_number"))
