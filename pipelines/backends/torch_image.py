@@ -133,7 +133,7 @@ def _capabilities(pipeline: Any, name: str) -> ImageCapabilities:
     compact = len(pipeline.tokenizer) < COMPACT_VOCABULARY
     few_steps = any(word in name.lower() for word in ("turbo", "lcm", "lightning"))
     if compact:
-        steps, strength, guidance = 20, 0.3, 2.0
+        steps, strength, guidance = 20, 0.35, 2.0
     elif few_steps:
         # distilled: guidance is built in, and image-to-image needs at least two of its few steps
         steps, strength, guidance = 4, 0.6, 0.0
