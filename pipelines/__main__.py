@@ -19,11 +19,14 @@ from pipelines import records
 from pipelines.backends.registry import BackendError, choices
 from pipelines.models import ModelError
 from pipelines.promotion import MAX_IMAGES, SCENES, Promotion, Settings
+from pipelines.scene import SceneError
 from slots.brief import Brief
 from slots.catalog import CatalogError
+from slots.schema import Language
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
+    from slots.guard import Notice
 
 
 class CallError(ValueError):
@@ -59,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         promotion = run(args)
-    except (CallError, CatalogError, BackendError) as error:
+    except (CallError, CatalogError, BackendError, SceneError) as error:
         print(error, file=sys.stderr)
         return 2
     except (records.RecordError, ModelError) as error:
@@ -138,7 +141,7 @@ def understand(studio: "Studio", message: str) -> Brief:
     found = studio.extract(message)
     for notice in found.notices:
         if notice.severity == "decline":
-            raise CallError(notice.words)
+            raise CallError(told(notice, found.language))
     if len(found.products) > 1:
         raise CallError(f"one promotion is about one product; choose one of: {', '.join(found.products)}")
     if "product" not in found.slots:
@@ -147,7 +150,8 @@ def understand(studio: "Studio", message: str) -> Brief:
             f"Products of the catalogue: {', '.join(studio.catalog.products)}"
         )
     for notice in found.notices:
-        print(f"note: {notice.words}", file=sys.stderr)
+        if notice.slot is None or notice.slot not in found.slots:  # what stands in the brief is looked at with it
+            print(f"note: {told(notice, found.language)}", file=sys.stderr)
     return Brief.from_dict(
         {
             "slots": found.slots,
@@ -165,7 +169,22 @@ def check(studio: "Studio", brief: Brief) -> None:
 
     for notice in review_brief(brief, studio.catalog):
         if notice.severity == "decline":
-            raise CallError(notice.words)
+            raise CallError(told(notice, brief.language))
+        print(f"note: {told(notice, brief.language)}", file=sys.stderr)
+
+
+def told(notice: "Notice", language: Language) -> str:
+    """A notice in words: as the chat says it, else its code, the user's words and the source."""
+    from slots import replies
+    from slots.steps import declined
+
+    if notice.severity == "decline":
+        return declined(notice, language)
+    if f"note.{notice.code}" in replies.TEXTS:
+        text = replies.say(f"note.{notice.code}", language, words=replies.quoted(notice.words))
+        return text.strip()
+    source = f" ({notice.source})" if notice.source else ""
+    return f"{notice.code.replace('_', ' ')}: {notice.words}{source}"
 
 
 def overridden(settings: Settings, args: argparse.Namespace) -> Settings:

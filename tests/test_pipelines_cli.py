@@ -91,9 +91,29 @@ def test_a_wrong_brief_exits_with_2_and_names_the_field(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("message", ["vendo cerveza corona a 20 pesos", "pinche coca culera a 18 pesos"])
-def test_what_is_declined_in_the_chat_is_declined_here(
-    message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("vendo cerveza corona a 20 pesos", "Bebidas con alcohol no promociono"),
+        ("I want to sell tequila for 20 pesos", "I don't promote alcoholic drinks"),
+        ("quiero vender zapatos a 300 pesos", "bebidas"),
+    ],
+)
+def test_what_is_declined_in_the_chat_is_declined_here_in_its_words(
+    message: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main([message, "--out", str(tmp_path / "out")]) == 2
-    assert capsys.readouterr().err.strip()
+    assert said in capsys.readouterr().err
+
+
+def test_a_note_of_the_chat_is_told_with_its_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = "texto de coca de 600 a 18 pesos para la cooperativa de la escuela"
+    assert command.main([message, "--out", str(tmp_path / "out"), "--images", "0"]) == 0
+    assert "75 Bis" in capsys.readouterr().err
+
+
+def test_the_whole_picture_needs_a_model_that_can_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["poster de sprite a 18 pesos", "--scene", "whole", "--out", str(tmp_path / "out")]) == 2
+    assert "--image-model" in capsys.readouterr().err

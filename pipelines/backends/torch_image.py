@@ -34,6 +34,13 @@ class TorchImage:
     def __init__(self, files: ModelFiles, reason: str = "asked for", device: str | None = None) -> None:
         import torch
         from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
+        from diffusers.utils import logging as diffusers_logging
+        from transformers.utils import logging as transformers_logging
+
+        # whoever waits is told the steps by us; the libraries' loading bars and notes on their own internals are noise
+        diffusers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
 
         found, why = pick_device()
         self.device = device or found
