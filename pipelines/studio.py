@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slots.extract import Extraction, extract
-
 from pipelines import records
 from pipelines.backends.base import ImageBackend, Stopped, TextBackend
 from pipelines.backends.registry import AUTO, load_image, load_text, pick
@@ -22,6 +20,7 @@ from pipelines.promotion import Event, PosterFile, Promotion, Settings
 from pipelines.text import Promo, WritingResult, write_promos
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
+from slots.extract import Extraction, extract
 from slots.schema import Language
 
 if TYPE_CHECKING:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slots.extract import Extraction
-
 from pipelines.backends.registry import BackendError
 from pipelines.models import ModelError
 from pipelines.records import RecordError
 from slots.catalog import Catalog
 from slots.dialogue import edit_slot, respond
+from slots.extract import Extraction
 from slots.schema import Language
 from slots.state import Turn
 from ui.session import Session
