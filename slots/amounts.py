@@ -43,6 +43,9 @@ _BOTTLES = word_set(
     "bottles returnable refresco refrescos soda sodas chica chico chiquita grande mediana mediano"
 )
 _EACH = word_set("c each cada apiece pza pieza unidad ea c/u unit per")
+_ARTICLES = frozenset({"the", "de", "la", "el", "las", "los"})
+_INSTEAD_SMALL = word_set(", . ; - : the la el las los de es is it's son a at for but pero sino mejor make $ pesos")
+_OURS = word_set("ours mine nuestra nuestro nosotros nuestras nuestros mia")
 _ENDS = word_set("""y en para la el los las con c cada each por de del and for in at with per the a pza pieza ea nada que pero but on if porfa
     please gracias thanks mxn es is to una un apiece porque because si lo le ya hasta until mientras all todo toda este esta esa
     retornable vidrio lata plastico can glass plastic or o solo nomas only ok va bueno our my mi fria frio bien helada instead
@@ -58,6 +61,8 @@ class _Reader(Measures):
         for i in numbers:
             if self.negated(i):
                 self.used.add(i)
+                if self.word(i - 1) in _ARTICLES and (self.tokens[i].value or 0) >= 100 and self.asking != "price":
+                    self.denials[i] = "size"
         numbers = [i for i in numbers if i not in self.used and (self.number(i) or 0) > 0]
         if (
             self.asking == "price"
@@ -67,7 +72,7 @@ class _Reader(Measures):
             # "replace 26 with 16"
             self.used.add(numbers.pop(0))
         for i in list(numbers):
-            if self.corrected(i):
+            if self.corrected(i) or self.instead(i):
                 numbers.remove(i)
         has_price_word = bool(set(self.text) & _PRICE_WORDS)
         selling = has_price_word or bool(
@@ -99,7 +104,7 @@ class _Reader(Measures):
                 and not self.size_of(value)
             ):
                 self.price(i, 1)
-            elif prior in _STRONG_BEFORE or (
+            elif prior in _STRONG_BEFORE | (_OURS if value < 100 and self.ignored else frozenset()) or (
                 self.word(i - 2) in _STRONG_BEFORE and prior in {"de", "a", "is", "es", ":", "en", "to", "son", "="}
             ):
                 self.price(i, 2)
@@ -153,6 +158,24 @@ class _Reader(Measures):
             if size is None:
                 return False
             self.put(self.out.sizes, size, i, i, last.score)
+        return True
+
+    def instead(self, i: int) -> bool:
+        """A bare number right behind a denied amount ("not the 600, the 500"): it is of that amount's kind. Whether it was
+        one."""
+        k = i - 1
+        while k >= 0 and k not in self.denials and i - k <= 4 and self.word(k) in _INSTEAD_SMALL:
+            k -= 1
+        kind = self.denials.get(k)
+        value = self.tokens[i].value or Decimal(0)
+        if kind is None or k == i - 1 or self.word(i + 1) in COUNTED:
+            return False
+        if kind == "size" and self.size_of(value) and value >= 100:
+            self.size(i, 2)
+        elif kind == "price" and not (value >= 100 and self.size_of(value)) and self.asking != "size":
+            self.price(i, 2)
+        else:
+            return False
         return True
 
     def is_litres(self, i: int, value: Decimal) -> bool:

@@ -9,6 +9,7 @@ from slots.catalog import Catalog
 from slots.lexicon import Entry, Find
 from slots.message import Message
 from slots.noise import PIECES
+from slots.numbers import LITRES, PESOS
 from slots.stopwords import word_set
 
 _CAN_VERB_AFTER = word_set(
@@ -54,6 +55,11 @@ _MESSAGE_VERBS = word_set(
 )
 _VALID = word_set(
     "vigencia vigente valido valida validez valid expires expira vence vencen termina ends caduca caducan"
+)
+_NAMED_FIELDS = word_set("agencia agency cliente client empresa company contacto contact")
+_NAMED = word_set(
+    "abarrotes distribuidora comercializadora hotel restaurante restaurant bar tienda miscelanea tiendita fonda taqueria "
+    "cafeteria farmacia corporativo consultora marisqueria"
 )
 _PROPER_BEFORE = word_set("calle av avenida colonia col blvd plaza ciudad rio avenue st centro")
 
@@ -341,6 +347,8 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
     if find.first and message.tokens[find.first - 1].value is not None and phrase in {"cuadra", "cuadras", "blocks"}:
         return False
     last = message.words[find.last] if message.words else ""
+    if _in_date(message, find, phrase) or _in_name(message, find):
+        return False
     if message.asking != "environment" and _whereabouts(message, find):
         return False
     asked = message.asking == "environment" or _alone(message, find)
@@ -371,6 +379,33 @@ def _environment(message: Message, find: Find, phrase: str, prior: str, after: s
     if phrase in {"fiesta", "party"} and prior in {"third", "work"}:
         return False
     return not (phrase in {"santa", "con santa", "with santa"} and _capitalised(message, find.last + 1))
+
+
+def _in_date(message: Message, find: Find, phrase: str) -> bool:
+    """Whether "mar" is the month beside a day's number ("14 Mar", "mar. 14"), not the sea."""
+    if phrase != "mar":
+        return False
+    k = find.first - 1 - (message.word(find.first - 1) in {"-", "/", "."})
+    if k >= 0 and (day := message.tokens[k].value) is not None and 1 <= day <= 31:
+        return True
+    k = find.last + 1 + (message.word(find.last + 1) in {"-", "/", "."})
+    day = message.tokens[k].value if k < len(message.tokens) else None
+    fits = day is not None and 1 <= day <= 31 and message.word(find.first - 1) not in {"el", "al", "del", "the"}
+    return fits and message.word(k + 1) not in LITRES | PESOS | PIECES
+
+
+def _in_name(message: Message, find: Find) -> bool:
+    """Whether a phrase is part of a business' name: capitalised words behind "Agencia", "Cliente:", "Restaurante"."""
+    k, steps = find.first, 0
+    while k >= 0 and steps < 5 and _capitalised(message, k):
+        k, steps = k - 1, steps + 1
+        if message.word(k) in _NAMED_FIELDS or (message.word(k) in _NAMED and message.language == "es"):
+            return True
+        if message.word(k) == ":" and message.word(k - 1) in _NAMED_FIELDS:
+            return True
+        if message.word(k) in {"de", "del", "la", "el", "las", "los"} and _capitalised(message, k - 1):
+            k -= 1
+    return False
 
 
 def _whereabouts(message: Message, find: Find) -> bool:

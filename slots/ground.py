@@ -20,6 +20,9 @@ from slots.wire import NOTHING, Frame
 SHORT = 8
 """A message of at most so many tokens is the answer to the question asked."""
 
+SISTER = 80
+"""How much (of 100) of the words that tell a sister product apart must stand in the message."""
+
 
 @dataclass(frozen=True)
 class Grounded:
@@ -161,6 +164,12 @@ def _product(value: str, message: Message, reading: Reading, catalog: Catalog) -
             if value in reading.products:
                 return value, message.evidence(find.first, find.last)
             return None
+    base = reading.slots.get("product", "")
+    if value in catalog.products and base in catalog.products and value.startswith(f"{base} "):
+        # the model's more specific sister, when the words that tell it apart stand there misspelt or joined
+        apart = fold(value[len(base) :]).replace(" ", "")
+        if len(apart) >= 5 and fuzz.partial_ratio(apart, fold(message.text).replace(" ", "")) >= SISTER:
+            return value, reading.evidence.get("product", "")
     if value in catalog.products or reading.slots.get("product"):
         return None
     # a name that the catalogue does not know: kept when the user wrote it

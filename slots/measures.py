@@ -93,8 +93,15 @@ class Measures(Sentence):
             multi = self.word(i + 1) in {"x", "/", "×"} and i + 2 < len(self.tokens) and self.volume(i + 2)
             if after in _PACK_AFTER:
                 last = i + step
-            elif self.word(i - 1) in PACK_LINK and self.word(i - 2) in PACK_BEFORE:
+            elif self.word(i - 1) in PACK_LINK and self.word(i - 2) in PACK_BEFORE and not self.volume(i):
                 first = i - 2
+            elif (
+                self.word(i - 1) in PACK_LINK
+                and self.word(i - 2) == "."
+                and self.word(i - 3) in {"paq", "pack", "pk"}
+                and not self.volume(i)
+            ):
+                first = i - 3
             elif self.word(i - 1) in PACK_BEFORE and self.word(i + 1) not in LITRES | MILLILITRES | OUNCES | PESOS:
                 first = i - 1
             elif (
@@ -137,6 +144,7 @@ class Measures(Sentence):
             if self.negated(i, last):
                 self.used.add(i)
                 self.denied.add("size")
+                self.denials[last] = "size"
                 continue
             pack = self.word(last + 1) in {"x", "×"} and self.number(last + 2)
             if (
@@ -305,5 +313,6 @@ class Measures(Sentence):
             if self.negated(first, last):
                 self.used.add(i)
                 self.denied.add("price")
+                self.denials[last] = "price"
                 continue
             self.put(self.out.prices, price, first, last, score)

@@ -80,6 +80,13 @@ _STAFF = re.compile(
     r"\b(?:staff|employees|empleados|empleadas|el personal|trabajadores|colaboradores)\b(?: \w+){0,3}(?: \$)? ?$"
 )
 """Who pays less than the public does."""
+_PAID = re.compile(
+    r"(?:\b(?:transferencia|transferencias|transfer|factura|facturas|invoice|invoices|abono|adeudo|saldo|payment|prestamo|loan|recibo|receipt|cheque|nomina|payroll)\b"
+    r"(?: (?:for|de|por|of|fue|es|was|is))+"
+    r"|\b(?:i|we|he|she|they|already) (?:paid|transferred|wired|deposited|owe)(?: (?:you|them|him|her|the|it))*"
+    r"|\b(?:pague|pagamos|transferi|transferimos|deposite|depositamos|(?:te|le|les|me|nos) deb(?:o|e|en|es|emos))(?: (?:ya|los|las|unos|como))*) ?$"
+)
+"""What makes a number money that changed hands or is owed, not what a drink costs."""
 _FIELDS = word_set(
     """edad age target version ruta route ref referencia reference po factura invoice inventario inventory stock code codigo piezas pieces
     units campana campaign region contacto contact vigencia valid horario hours id folio cliente customer competencia competitor presupuesto
@@ -135,6 +142,8 @@ class Sentence:
         """Where another company's drink is named beside one of ours."""
         self.used = set(taken)
         self.denied: set[str] = set()
+        self.denials: dict[int, str] = {}
+        """The last token of a denied amount, and whether it was a size or a price."""
         self.ignored: set[int] = set()
         self.text = [_unit(t.text) if k and tokens[k - 1].value is not None else t.text for k, t in enumerate(tokens)]
         self.starts: list[int] = []
@@ -291,6 +300,7 @@ class Sentence:
             _OTHERWISE_SPENT.match(" ".join(self.text[i + 1 : i + 6]))
             or _STAFF.search(behind.rstrip(" $"))
             or self.rival_brand(i)
+            or _PAID.search(behind.rstrip(" $"))
         ):
             return True
         if self.in_field(i):

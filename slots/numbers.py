@@ -176,6 +176,7 @@ def _spelled(tokens: list[Token], i: int) -> tuple[int, Decimal | None]:
             following in _COUNTED
             or following in _TENS
             or following in {"hundred", "thousand"}
+            or (following in {"point", "punto"} and i + 2 < len(tokens) and _numeral(tokens[i + 2]))
             or _fraction_behind(tokens, i + 1)[1]
         ):
             return i, None
@@ -215,6 +216,11 @@ def _spelled(tokens: list[Token], i: int) -> tuple[int, Decimal | None]:
         if rest is not None and rest < 1000:
             total, j = total + int(rest), rest_end
     return j, Decimal(total)
+
+
+def _numeral(token: Token) -> bool:
+    """Whether a token is a number in digits, or a word for one."""
+    return token.value is not None or token.text in _WORDS
 
 
 def _fraction_behind(tokens: list[Token], k: int) -> tuple[Decimal, int]:
@@ -288,8 +294,13 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             if (whole and after == "punto" and value(i + 2) is not None) or (
                 whole and after == "point" and value(i + 2)
             ):
-                put(Decimal(f"{plain(number)}.{plain(value(i + 2) or Decimal(0))}"), i + 2)
-                continue
+                part, last = plain(value(i + 2) or Decimal(0)), i + 2
+                further = value(i + 3)
+                if len(part) == 1 and further is not None and len(plain(further)) == 1 and text(i + 4) in LITRES:
+                    part, last = part + plain(further), i + 3  # "one point two five liters"
+                if part.isdigit():
+                    put(Decimal(f"{plain(number)}.{part}"), last)
+                    continue
             # cents: "18 con 50", "18 pesos con 50 centavos", "18 pesos 50", "veintidos cincuenta", "nineteen ninety"
             for gap in (1, 2, 3):
                 between = [text(k) for k in range(i + 1, i + gap)]

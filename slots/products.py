@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from slots.catalog import Catalog
 from slots.lexicon import Find, phrase_stems, stem
 from slots.message import Message
-from slots.stopwords import word_set
+from slots.stopwords import COMMON, word_set
 
 _ADJECTIVE_BEFORE = word_set(
     "bien muy mas tan super agua bebida siempre esta estan algo sea y rica tomar cerveza cosa comida fruta idea noche manana ropa toda idea tarde ambiente"
@@ -70,7 +72,7 @@ class _Name:
 def read_product(message: Message, catalog: Catalog) -> ProductReading:
     """The product of a message: the named one, the last one after a correction; another company's drink as typed."""
     names = [n for find in message.finds if (n := _name(message, find, catalog))]
-    names = _merged(message, names)
+    names = _merged(message, names, catalog)
     if len({n.value for n in names}) > 1:
         # "la Fresca, de las que hace coca": the maker's name beside its product
         names = [n for n in names if not _is_maker(message, n)] or names
@@ -229,7 +231,7 @@ _FLAVOURS = {
 }
 
 
-def _merged(message: Message, names: list[_Name]) -> list[_Name]:
+def _merged(message: Message, names: list[_Name], catalog: Catalog) -> list[_Name]:
     """Names that stand side by side and tell one product: `sidral` `mundet` is one; `coca` ... `zero` was joined by the index."""
     out: list[_Name] = []
     for name in names:
@@ -242,7 +244,19 @@ def _merged(message: Message, names: list[_Name]) -> list[_Name]:
     for i, name in enumerate(out):
         if name.value in sugarless:
             tail = message.words[name.last + 1 : name.last + 5]
-            if (
+            joined = _near_variant(tail)
+            if joined:
+                out[i] = _Name(
+                    f"{name.value} Light" if joined == "light" else sugarless[name.value],
+                    name.first,
+                    name.last + (2 if joined == "sin azucar" else 1),
+                    name.find,
+                    False,
+                    name.denied,
+                )
+                if out[i].value not in catalog.products:
+                    out[i] = name
+            elif (
                 tail[:1] in (("zero",), ("cero",))
                 or tail[:2] == ("sin", "azucar")
                 or (tail[1:3] == ("sin", "azucar") and tail[0] in {",", "pero", "la"})
@@ -261,6 +275,22 @@ def _merged(message: Message, names: list[_Name]) -> list[_Name]:
                 last = name.last + 1 + behind[0].count(" ")
                 out[i] = _Name(sugarless[name.value], name.first, last, name.find, False, name.denied)
     return out
+
+
+def _near_variant(tail: tuple[str, ...]) -> str | None:
+    """The sugarless or light sister that misspelt or joined words behind a name mean ("sinasucar", "ligth")."""
+    word = tail[0] if tail else ""
+    if word in {"light", "zero", "cero"} or not word.isalpha():
+        return None
+    if len(word) >= 7 and OSA.distance(word, "sinazucar") <= 2:
+        return "sinazucar"
+    if len(tail) > 1 and word in {"sin", "zin"} and tail[1] != "azucar" and OSA.distance(tail[1], "azucar") <= 2:
+        return "sin azucar"
+    if word[0] == "l" and word not in COMMON and (OSA.distance(word, "light") <= 1 or word == "lite"):
+        return "light"
+    if word == "sero" or (word[0] == "z" and len(word) > 2 and OSA.distance(word, "zero") <= 1):
+        return "zero"
+    return None
 
 
 def _flavoured(message: Message, catalog: Catalog, name: _Name) -> _Name:

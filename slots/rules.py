@@ -80,7 +80,7 @@ def read(message: Message, catalog: Catalog) -> Reading:
             out.marked.append("product")
     out.candidates["product"], out.denied["product"] = set(product.all), set(product.denied)
     for slot in CLOSED:
-        found = votes[slot]
+        found = _outdone(message, votes[slot]) if slot == "environment" else votes[slot]
         out.denied[slot] = {v.value for v in found if v.denied}
         out.candidates[slot] = {v.value for v in found if not v.denied}
         if slot == "promotion":
@@ -247,6 +247,27 @@ def _environment(message: Message, votes: list[_Vote]) -> tuple[str, str] | None
         # "playing football in the street" is a street, no match day
         return _last(message, places)
     return _last(message, calendar or special or occasions or votes)
+
+
+def _outdone(message: Message, votes: list[_Vote]) -> list[_Vote]:
+    """The votes without a place that only a doing tells of, where a preposition names another ("kids splashing in the
+    sea")."""
+    named = {v.value for v in votes if not v.denied and _named_place(message, v.find)}
+    if not named:
+        return votes
+    return [
+        v
+        for v in votes
+        if v.value in named
+        or v.value in OCCASIONS
+        or not any(w.endswith(("ing", "ando", "iendo")) for w in message.words[v.find.first : v.find.last + 1])
+    ] or votes
+
+
+def _named_place(message: Message, find: Find) -> bool:
+    words = message.words[max(0, find.first - 2) : find.last + 1]
+    doing = any(w.endswith(("ing", "ando", "iendo")) for w in message.words[find.first : find.last + 1])
+    return not doing and bool(set(words) & {"in", "at", "en", "on"})
 
 
 def _played(message: Message, find: Find) -> bool:

@@ -19,7 +19,8 @@ READ = [
     ("1e9", ["1000000000"]), ("-5 pesos", ["-5"]), ("20-30 pesos", ["20", "30"]), ("un six", ["6"]), ("six pack", ["6"]), ("sixpack", ["6"]),
     ("una docena", ["12"]), ("media docena", ["6"]), ("la de medio a 20", ["0.5", "20"]), ("0", ["0"]), ("once pesos", ["11"]),
     ("once upon a time", []), ("una coca", []), ("one of them", []), ("la de 3", ["3"]), ("12,13,14", ["12", "13", "14"]),
-    ("18 con 50", ["18.5"]), ("355 quince pesos", ["355", "15"]), ("los años 2026", ["2026"]), ("cero", ["0"]),
+    ("one point five liter", ["1.5"]), ("uno punto cinco litros", ["1.5"]), ("one point seven five liters", ["1.75"]),
+    ("one point of sale", []), ("18 con 50", ["18.5"]), ("355 quince pesos", ["355", "15"]), ("los años 2026", ["2026"]), ("cero", ["0"]),
 ]  # fmt: skip
 
 

@@ -151,3 +151,41 @@ def test_two_packagings_at_once_are_none_and_questioned():
     found = rules("coca en lata de vidrio")
     assert "packaging" not in found.slots
     assert [n.code for n in found.notices] == ["contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [("no la de 355, la de 600; y no 15 pesos, 17.50", {"size": "600 ml", "price": "17.50 MXN"}),
+     ("not the 355, the 600; and not 18 pesos, 16", {"size": "600 ml", "price": "16 MXN"}),
+     ("paq. de 6 Ciel 600 ml, $60", {"product": "Ciel", "size": "6-pack 600 ml", "price": "60 MXN"}),
+     ("an eight pack of 12 oz", {"size": "8-pack 12 oz"}),
+     ("paquete de 8 de 355 ml", {"size": "8-pack 355 ml"}),
+     ("The neighbor sells Fanta at 19, so make ours 17.50", {"product": "Fanta", "price": "17.50 MXN"}),
+     ("la competencia la da en 22, la nuestra 20", {"price": "20 MXN"})],
+)  # fmt: skip
+def test_each_number_goes_to_the_amount_that_it_stands_for(text, slots):
+    assert rules(text).slots == slots
+
+
+@pytest.mark.parametrize("text", ["¿Ya vieron mi transferencia de $2,400?", "the invoice for $900", "te debo 500 pesos", "ayer les pagué 300 pesos"])  # fmt: skip
+def test_money_that_changed_hands_or_is_owed_is_no_price(text):
+    assert rules(text).slots == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [("koka sinazucar", "Coca-Cola Sin Azúcar"), ("coca sin asucar 600", "Coca-Cola Sin Azúcar"), ("coca lihgt", "Coca-Cola Light"),
+     ("sprite sero 600", "Sprite Zero"), ("coca pero fria", "Coca-Cola"), ("coca last summer", "Coca-Cola")],
+)  # fmt: skip
+def test_a_misspelt_or_joined_word_still_tells_the_sister_product(text, product):
+    assert rules(text).slots["product"] == product
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [("Agencia Dos Playas. Cliente: Fanta. PET 2 L", None), ("Restaurante Playa Azul: coca 355 a 20", None),
+     ("Sprite 600 ml, 21 MXN, entrega 9 Mar", None), ("coca en el mar", "beach"), ("Coca en la Playa", "beach"),
+     ("teens splashing in the sea", "beach"), ("kids splashing around", "pool")],
+)  # fmt: skip
+def test_names_and_dates_are_no_scene_and_a_named_place_beats_a_doing(text, environment):
+    assert rules(text).slots.get("environment") == environment
