@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from slots.amounts import Amount
 from slots.catalog import Catalog
 from slots.message import Message
 from slots.numbers import Tagged, fold, untag
-from slots.rules import Reading
+from slots.rules import OCCASIONS, Reading
 from slots.schema import CLOSED, SLOTS
 from slots.values import Money, Size
 from slots.wire import NOTHING, Frame
@@ -110,6 +111,10 @@ def _supported(slot: str, value: str, message: Message, reading: Reading, catalo
         return reading.slots[slot], reading.evidence.get(slot, "")
     if value in reading.denied.get(slot, set()):
         return None
+    told = reading.slots.get(slot, "")
+    if slot == "environment" and told in OCCASIONS and (value not in OCCASIONS or value == "party"):
+        # an occasion beats a place, and a named one any party
+        return told, reading.evidence.get(slot, "")
     if value in reading.candidates.get(slot, set()):
         for find in message.finds:
             if any(e.slot == slot and e.value == value for e in find.entries):
@@ -135,9 +140,13 @@ def _answers(slot: str, message: Message, reading: Reading) -> bool:
 def _amount(value: str, message: Message, reading: Reading, slot: str) -> tuple[str, str] | None:
     """A size or price whose number stands in the message and means nothing else there; its unit by the rules."""
     wanted = Size.parse(value).amount if slot == "size" else Money.parse(value).amount
+    chosen = reading.amounts.size if slot == "size" else reading.amounts.price
     for amount in reading.amounts.sizes if slot == "size" else reading.amounts.prices:
         number = amount.value.amount
         if str(amount.value) == value or number == wanted:
+            if chosen and (_packed(chosen, amount) or (chosen.first > amount.last and chosen.score >= amount.score)):
+                # the rules pass over an amount for a later one only where the message corrects itself
+                return str(chosen.value), message.evidence(chosen.first, chosen.last)
             return str(amount.value), message.evidence(amount.first, amount.last)
     if slot in reading.slots:
         return None
@@ -152,6 +161,13 @@ def _amount(value: str, message: Message, reading: Reading, slot: str) -> tuple[
             if slot == "size" and message.asking == "size" and (wanted >= 100 or wanted <= 5):
                 return str(Size(wanted, "ml" if wanted >= 100 else "L")), message.evidence(i, i)
     return None
+
+
+def _packed(chosen: Amount, part: Amount) -> bool:
+    """Whether the rules join this volume with a count of bottles ("el doce de latas de 235")."""
+    if not isinstance(chosen.value, Size) or not isinstance(part.value, Size):
+        return False
+    return chosen.value.count > 1 == part.value.count and chosen.value.amount == part.value.amount
 
 
 def _product(value: str, message: Message, reading: Reading, catalog: Catalog) -> tuple[str, str] | None:

@@ -100,3 +100,29 @@ def test_a_removal_needs_support_too():
 )
 def test_rubbish_from_a_model_fills_nothing(answer):
     assert grounded("hola", answer).slots == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "slots"),
+    [("Put it at 355 ml. Scratch that, 600.", "size=[A] ml", {"size": "600 ml"}), ("it is 18 pesos, no wait, 20 pesos", "price=[A] MXN", {"price": "20 MXN"}),
+     ("el seis de latas de 355 de sprite", "size=[B] ml", {"size": "6-pack 355 ml"}), ("a 20 pesos, no 18 pesos", "price=[A] MXN", {"price": "20 MXN"})],
+)  # fmt: skip
+def test_a_correction_and_a_pack_that_the_model_missed_are_put_right(text, answer, slots):
+    assert grounded(text, answer).slots == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "environment"),
+    [("watching the Super Bowl at home", "environment=home", "football match"), ("una posada en casa", "environment=party", "Christmas"),
+     ("fiesta en la playa", "environment=beach", "party")],
+)  # fmt: skip
+def test_an_occasion_beats_the_place_that_the_model_chose(text, answer, environment):
+    assert grounded(text, answer).slots == {"environment": environment}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "product"),
+    [("cocacola sinasucar", "product=Coca-Cola Sin Azúcar", "Coca-Cola Sin Azúcar"), ("coca con limon", "product=Coca-Cola Light", None)],
+)  # fmt: skip
+def test_the_sister_product_needs_its_own_words(text, answer, product):
+    assert grounded(text, answer).slots.get("product") == product
