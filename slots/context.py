@@ -397,8 +397,11 @@ def _in_date(message: Message, find: Find, phrase: str) -> bool:
 def _in_name(message: Message, find: Find) -> bool:
     """Whether a phrase is part of a business' name: capitalised words behind "Agencia", "Cliente:", "Restaurante"."""
     k, steps = find.first, 0
-    while k >= 0 and steps < 5 and _capitalised(message, k):
+    while k > 0 and steps < 5 and _capitalised(message, k):
         k, steps = k - 1, steps + 1
+        if message.word(k) in {"la", "el", "las", "los"} and message.text[message.tokens[k].start].isupper():
+            # "Bar La Playa", "Restaurant El Parque"
+            return message.word(k - 1) in _NAMED | _NAMED_FIELDS
         if message.word(k) in _NAMED_FIELDS or (message.word(k) in _NAMED and message.language == "es"):
             return True
         if message.word(k) == ":" and message.word(k - 1) in _NAMED_FIELDS:

@@ -102,6 +102,8 @@ class Measures(Sentence):
                 and not self.volume(i)
             ):
                 first = i - 3
+            elif self.word(i - 1) == "." and self.word(i - 2) == "paq" and not self.volume(i):
+                first = i - 2
             elif self.word(i - 1) in PACK_BEFORE and self.word(i + 1) not in LITRES | MILLILITRES | OUNCES | PESOS:
                 first = i - 1
             elif (

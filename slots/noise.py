@@ -81,7 +81,7 @@ _STAFF = re.compile(
 )
 """Who pays less than the public does."""
 _PAID = re.compile(
-    r"(?:\b(?:transferencia|transferencias|transfer|factura|facturas|invoice|invoices|abono|adeudo|saldo|payment|prestamo|loan|recibo|receipt|cheque|nomina|payroll)\b"
+    r"(?:\b(?:transferencia|transferencias|transfer|factura|facturas|invoice|invoices|abono|adeudo|deuda|debt|saldo|payment|prestamo|loan|recibo|receipt|cheque|nomina|payroll)\b"
     r"(?: (?:for|de|por|of|fue|es|was|is))+"
     r"|\b(?:i|we|he|she|they|already) (?:paid|transferred|wired|deposited|owe)(?: (?:you|them|him|her|the|it))*"
     r"|\b(?:pague|pagamos|transferi|transferimos|deposite|depositamos|(?:te|le|les|me|nos) deb(?:o|e|en|es|emos))(?: (?:ya|los|las|unos|como))*) ?$"

@@ -158,6 +158,7 @@ def test_two_packagings_at_once_are_none_and_questioned():
     [("no la de 355, la de 600; y no 15 pesos, 17.50", {"size": "600 ml", "price": "17.50 MXN"}),
      ("not the 355, the 600; and not 18 pesos, 16", {"size": "600 ml", "price": "16 MXN"}),
      ("paq. de 6 Ciel 600 ml, $60", {"product": "Ciel", "size": "6-pack 600 ml", "price": "60 MXN"}),
+     ("paq. 8 de 600 ml", {"size": "8-pack 600 ml"}),
      ("an eight pack of 12 oz", {"size": "8-pack 12 oz"}),
      ("paquete de 8 de 355 ml", {"size": "8-pack 355 ml"}),
      ("The neighbor sells Fanta at 19, so make ours 17.50", {"product": "Fanta", "price": "17.50 MXN"}),
@@ -184,7 +185,7 @@ def test_a_misspelt_or_joined_word_still_tells_the_sister_product(text, product)
 @pytest.mark.parametrize(
     ("text", "environment"),
     [("Agencia Dos Playas. Cliente: Fanta. PET 2 L", None), ("Restaurante Playa Azul: coca 355 a 20", None),
-     ("Sprite 600 ml, 21 MXN, entrega 9 Mar", None), ("coca en el mar", "beach"), ("Coca en la Playa", "beach"),
+     ("Sprite 600 ml, 21 MXN, entrega 9 Mar", None), ("coca en el mar", "beach"), ("Bar La Playa needs a Sprite poster", None), ("Coca en la Playa", "beach"),
      ("teens splashing in the sea", "beach"), ("kids splashing around", "pool")],
 )  # fmt: skip
 def test_names_and_dates_are_no_scene_and_a_named_place_beats_a_doing(text, environment):
