@@ -114,7 +114,7 @@ class Lexicon:
             node = node.children.setdefault(part, _Node())
         if entry not in node.entries:
             node.entries.append(entry)
-        joined = "".join(stems)
+        joined = "".join("zero" if part == "0" else part for part in stems)
         if (
             fuzzy
             and len(joined) >= 5

@@ -176,7 +176,7 @@ def test_money_that_changed_hands_or_is_owed_is_no_price(text):
 @pytest.mark.parametrize(
     ("text", "product"),
     [("koka sinazucar", "Coca-Cola Sin Azúcar"), ("coca sin asucar 600", "Coca-Cola Sin Azúcar"), ("coca lihgt", "Coca-Cola Light"),
-     ("sprite sero 600", "Sprite Zero"), ("coca pero fria", "Coca-Cola"), ("coca last summer", "Coca-Cola")],
+     ("sprite sero 600", "Sprite Zero"), ("spritezero de lata", "Sprite Zero"), ("coca pero fria", "Coca-Cola"), ("coca last summer", "Coca-Cola")],
 )  # fmt: skip
 def test_a_misspelt_or_joined_word_still_tells_the_sister_product(text, product):
     assert rules(text).slots["product"] == product
