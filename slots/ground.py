@@ -144,8 +144,12 @@ def _amount(value: str, message: Message, reading: Reading, slot: str) -> tuple[
     for amount in reading.amounts.sizes if slot == "size" else reading.amounts.prices:
         number = amount.value.amount
         if str(amount.value) == value or number == wanted:
-            if chosen and (_packed(chosen, amount) or (chosen.first > amount.last and chosen.score >= amount.score)):
+            if chosen and (
+                _packed(chosen, amount)
                 # the rules pass over an amount for a later one only where the message corrects itself
+                or (chosen.first > amount.last and chosen.score >= amount.score)
+                or (slot == "price" and _is_cost(message, amount) and not _is_cost(message, chosen))
+            ):
                 return str(chosen.value), message.evidence(chosen.first, chosen.last)
             return str(amount.value), message.evidence(amount.first, amount.last)
     if slot in reading.slots:
@@ -168,6 +172,11 @@ def _packed(chosen: Amount, part: Amount) -> bool:
     if not isinstance(chosen.value, Size) or not isinstance(part.value, Size):
         return False
     return chosen.value.count > 1 == part.value.count and chosen.value.amount == part.value.amount
+
+
+def _is_cost(message: Message, amount: Amount) -> bool:
+    """Whether a word for what the seller pays stands right in front ("RRP 31, cost: 22.40")."""
+    return bool({"cost", "costo"} & set(message.words[max(0, amount.first - 4) : amount.first]))
 
 
 def _product(value: str, message: Message, reading: Reading, catalog: Catalog) -> tuple[str, str] | None:

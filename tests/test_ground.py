@@ -105,6 +105,7 @@ def test_rubbish_from_a_model_fills_nothing(answer):
 @pytest.mark.parametrize(
     ("text", "answer", "slots"),
     [("Put it at 355 ml. Scratch that, 600.", "size=[A] ml", {"size": "600 ml"}), ("it is 18 pesos, no wait, 20 pesos", "price=[A] MXN", {"price": "20 MXN"}),
+     ("Fanta 2 L. RRP: MXN 31.00. Cost: MXN 22.40", "price=[C] MXN", {"price": "31 MXN"}),
      ("el seis de latas de 355 de sprite", "size=[B] ml", {"size": "6-pack 355 ml"}), ("a 20 pesos, no 18 pesos", "price=[A] MXN", {"price": "20 MXN"})],
 )  # fmt: skip
 def test_a_correction_and_a_pack_that_the_model_missed_are_put_right(text, answer, slots):
