@@ -273,6 +273,12 @@ class Sentence:
             and (self.word(i - 2) == "a" and after not in PESOS)
         ):
             return True
+        if (
+            prior in {"stall", "booth", "puesto"}
+            and self.word(i - 2) not in {"my", "mi"}
+            and after not in PESOS | DOLLARS
+        ):
+            return True  # a stall's number
         if (prior in _ADDRESS and prior != "no") or prior == "#":
             return True
         if prior == "calle" or (

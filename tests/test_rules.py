@@ -158,6 +158,7 @@ def test_two_packagings_at_once_are_none_and_questioned():
     [("no la de 355, la de 600; y no 15 pesos, 17.50", {"size": "600 ml", "price": "17.50 MXN"}),
      ("not the 355, the 600; and not 18 pesos, 16", {"size": "600 ml", "price": "16 MXN"}),
      ("paq. de 6 Ciel 600 ml, $60", {"product": "Ciel", "size": "6-pack 600 ml", "price": "60 MXN"}),
+     ("Fanta 2 L, stall 12", {"product": "Fanta", "size": "2 L"}),
      ("paq. 8 de 600 ml", {"size": "8-pack 600 ml"}),
      ("an eight pack of 12 oz", {"size": "8-pack 12 oz"}),
      ("paquete de 8 de 355 ml", {"size": "8-pack 355 ml"}),
