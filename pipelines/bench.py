@@ -115,10 +115,9 @@ def bench_image(studio: Any, repeats: int = 3) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
 
         def poster() -> None:
-            for number in range(1):
-                target = Path(folder) / f"{time.monotonic_ns()}-{number}"
-                for _ in studio.promote(BRIEF.with_(promotion="image"), Settings(images=1), promos=[], folder=target):
-                    pass
+            target = Path(folder) / str(time.monotonic_ns())
+            for _ in studio.promote(BRIEF.with_(promotion="image"), Settings(images=1), promos=[], folder=target):
+                pass
 
         ours = timed(poster, repeats)
     with torch.inference_mode():

@@ -6,6 +6,8 @@ Pure functions over strings; measures and draws nothing. Figures are printed exa
 import re
 from dataclasses import dataclass
 
+from pipelines.prompts import flavour_words, product_words, terms
+from pipelines.text import headline as opening
 from slots.brief import Brief
 from slots.catalog import Catalog
 from slots.schema import Language
@@ -15,13 +17,14 @@ LONGEST = 44
 """Letters in a headline that still reads from across the street."""
 
 _PLAIN_HEADLINE: dict[Language, str] = {"es": "¡Se antoja!", "en": "Treat yourself!"}
-_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
 _PICTURE: dict[Language, str] = {"es": "Imagen ilustrativa", "en": "Illustrative image"}
 _SENTENCE = re.compile(r"[^.!?…]*(?:(?<=\d)\.(?=\d)[^.!?…]*)*[.!?…]*", re.S)
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3\u2b00-\u2bff]+")
 _CLAUSE = re.compile(
     r"\s*(?:[,;:]|\s[-–—]\s|\s(?:a sólo|a solo|por sólo|por solo|por tan solo|for only|for just|at just|at only)\s)"
 )
+_POINT = "\u2024"
+"""Looks like a point and ends no sentence."""
 _CLOSERS = {"¡": "!", "¿": "?"}
 
 
@@ -95,6 +98,15 @@ def headline(text: str, language: Language, longest: int = LONGEST) -> str:
     return first.removesuffix(".") if not first.endswith("..") else first
 
 
+def _headline_of(promo_text: str, brief: Brief, catalog: Catalog) -> str:
+    """The opening that `pipelines.text` picks, fitted to the paper. A point inside the product's name ends no sentence."""
+    if not promo_text.strip():
+        return headline("", brief.language)
+    name = product_words(brief, catalog)
+    picked = opening(promo_text, brief).replace(name, name.replace(".", _POINT))
+    return headline(picked, brief.language).replace(_POINT, ".")
+
+
 def price_words(price: Money, language: Language) -> PriceWords:
     """`$18` and raised `50` over `MXN`; a multi-buy has `2 por` (`2 for`) above, any other `a solo` (`only`)."""
     whole, _, decimals = cents(price.amount).partition(".")
@@ -121,30 +133,19 @@ def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def variant_words(brief: Brief, catalog: Catalog) -> str:
-    """The flavour in the brief's language; one outside the catalogue in the user's words."""
-    if not brief.variant:
-        return ""
-    product = catalog.products.get(brief.product)
-    flavour = product.flavours.get(brief.variant) if product else None
-    known = flavour.words[brief.language] if flavour else ()
-    return known[0] if known else brief.variant
-
-
 def poster_words(brief: Brief, promo_text: str, catalog: Catalog, *, drawn: bool = True) -> PosterWords:
     """All words of the poster. `drawn` says that the product is a drawing, which the small print then tells."""
     language = brief.language
-    flavour = variant_words(brief, catalog)
+    flavour = flavour_words(brief, catalog)
     packaging = catalog.display("packaging", brief.packaging, language) if brief.packaging else ""
     details = " · ".join(part for part in (flavour, str(brief.size) if brief.size else "", packaging) if part)
     store = catalog.display("store", brief.store, language) if brief.store else ""
     if store:
         store = f"En tu {store}" if language == "es" else f"At your {store}"
     big, rest = offer_parts(brief.offer, language) if brief.offer else ("", "")
-    terms = brief.terms or (_TERMS[language] if brief.offer else "")
-    small = [terms.strip().rstrip("."), _PICTURE[language] if drawn else ""]
+    small = [(terms(brief) or "").strip().rstrip("."), _PICTURE[language] if drawn else ""]
     return PosterWords(
-        headline=headline(promo_text, language),
+        headline=_headline_of(promo_text, brief, catalog),
         product=brief.product,
         details=_sentence_case(details),
         store=store,

@@ -6,7 +6,7 @@ back ends, checks or ranking.
 
 import re
 
-from slots.brief import Brief
+from slots.brief import DEFAULT_TERMS, Brief
 from slots.catalog import Catalog, default_catalog
 from slots.schema import ENVIRONMENTS, STORES, Language
 from slots.values import GIFTS, Money, Offer, plain
@@ -32,7 +32,6 @@ PLACEHOLDER = re.compile(r"\[([A-Z]+)\]")
 _ARTICLE = re.compile(r"\b([Aa]) (\[SIZE\])")
 _EIGHT = re.compile(r"8|1[18](?!\d)")
 """Figures that English reads with a vowel in front: eight, eighty, eleven, eighteen."""
-DEFAULT_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
 
 
 def offer_source(offer: Offer | None) -> str:
@@ -78,14 +77,20 @@ def product_words(brief: Brief, catalog: Catalog | None = None) -> str:
     if not brief.variant:
         return _one_line(brief.product)
     catalog = catalog or default_catalog()
-    product = catalog.products.get(brief.product)
-    flavour = product.flavours.get(brief.variant) if product else None
-    word = brief.variant
-    if flavour and brief.language == "es" and flavour.words["es"]:
-        word = flavour.words["es"][0]
+    word = flavour_words(brief, catalog)
     if word.casefold() in brief.product.casefold():
         return _one_line(brief.product)
     return _one_line(f"{brief.product} {word}")
+
+
+def flavour_words(brief: Brief, catalog: Catalog) -> str:
+    """The flavour in the brief's language; one outside the catalogue in the user's words; empty without one."""
+    if not brief.variant:
+        return ""
+    product = catalog.products.get(brief.product)
+    flavour = product.flavours.get(brief.variant) if product else None
+    known = flavour.words[brief.language] if flavour else ()
+    return known[0] if known else brief.variant
 
 
 def _one_line(words: str) -> str:

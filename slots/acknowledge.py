@@ -6,6 +6,7 @@ Everything that the user typed is escaped here. Knows nothing of messages or of 
 from collections.abc import Iterable
 
 from slots import replies
+from slots.brief import DEFAULT_TERMS
 from slots.catalog import Catalog
 from slots.heard import Delta
 from slots.schema import CLOSED, SLOTS, Language
@@ -71,7 +72,7 @@ def summary(state: State, catalog: Catalog, unknown: Iterable[str] = ()) -> str:
     for name in _SUMMARY:
         value = value_of(name, state, catalog)
         if name == "terms" and not value and state.offer:
-            value = replies.DEFAULT_TERMS[language]
+            value = DEFAULT_TERMS[language]
         if name == "promotion" and not value:
             value = replies.SKIPPED["promotion"][language]
         if value:
@@ -105,7 +106,7 @@ def acknowledge(delta: Delta, state: State, catalog: Catalog) -> list[str]:
     if items:
         said.append(replies.say("changed", language, items="; ".join(items)))
     if "offer" in delta.fresh or "offer" in delta.changed:
-        terms = value_of("terms", state, catalog) or replies.DEFAULT_TERMS[language]
+        terms = value_of("terms", state, catalog) or DEFAULT_TERMS[language]
         said.append(replies.say("offer", language, value=value_of("offer", state, catalog), terms=terms))
     elif "terms" in delta.fresh or "terms" in delta.changed:
         said.append(replies.say("terms", language, value=value_of("terms", state, catalog)))

@@ -6,6 +6,9 @@ from typing import Any
 from slots.schema import CLOSED, LANGUAGES, SLOTS, Language
 from slots.values import Money, Offer, Size
 
+DEFAULT_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
+"""What an offer is bound to where the user gave no terms: added by code to texts, card and posters, never by the model."""
+
 
 @dataclass(frozen=True)
 class Brief:

@@ -80,7 +80,6 @@ SKIPPED: dict[str, dict[Language, str]] = {
 }
 """A slot that was left out; also the text of the skip buttons."""
 
-DEFAULT_TERMS: dict[Language, str] = {"es": "Hasta agotar existencias", "en": "While stocks last"}
 """Printed with an offer for which the user stated no terms."""
 
 QUESTIONS: dict[str, dict[Language, tuple[str, str, str, str]]] = {

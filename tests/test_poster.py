@@ -221,3 +221,15 @@ def test_the_scene_covers_the_paper_wherever_its_surface_begins(surface_y):
     wide = Image.new("RGB", (300, 200), "#FFFFFF")
     assert _backdrop(wide, surface_y, plan, 0.5).size == (540, 540)
     assert np.asarray(_backdrop(wide, surface_y, plan, 0.5)).min() > 200
+
+
+def test_a_point_in_the_products_name_does_not_cut_the_headline():
+    brief = Brief.from_dict({"product": "Dr. Pepper", "price": "18.50 MXN", "marked": ["product"]})
+    words = poster_words(brief, "¿Se te antoja Dr. Pepper? Está a solo $18.50 MXN.", default_catalog())
+    assert words.headline == "¿Se te antoja Dr. Pepper?"
+
+
+def test_an_opening_that_states_the_price_gives_way_to_one_that_does_not():
+    brief = Brief.from_dict({"product": "Sprite", "price": "18 MXN"})
+    words = poster_words(brief, "Sprite a solo $18 MXN hoy. ¡Date un respiro!", default_catalog())
+    assert words.headline == "¡Date un respiro!"
