@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from finetune import numerals
+from finetune.families import Part
 from finetune.message_writer import ALSO_A_STORE, Writer
+from finetune.whole_messages import whole_message
 from slots.numbers import tag
 from slots.schema import OPTIONAL, SLOTS, Language
 from slots.wire import Frame, linear, source
@@ -47,7 +49,7 @@ class Example:
     target: str
     language: Language
     kind: str
-    """How it was made: brief, answer, correction, removal, sheet, nothing."""
+    """How it was made: brief, answer, correction, removal, sheet, nothing; whole and other from written messages."""
 
 
 def _draw_frame(writer: Writer, slots: list[str]) -> Frame:
@@ -343,8 +345,16 @@ def _nothing(writer: Writer) -> tuple[str, Frame, str | None]:
     return text, {}, asking
 
 
-_KINDS = {"brief": (_brief, 0.50), "answer": (_answer, 0.15), "correction": (_correction, 0.13),
-          "removal": (_removal, 0.05), "sheet": (_sheet, 0.07), "nothing": (_nothing, 0.10)}  # fmt: skip
+def _whole(writer: Writer) -> tuple[str, Frame, str | None]:
+    return whole_message(writer)
+
+
+def _other(writer: Writer) -> tuple[str, Frame, str | None]:
+    return whole_message(writer, other=True)
+
+
+_KINDS = {"brief": (_brief, 0.24), "answer": (_answer, 0.09), "correction": (_correction, 0.08), "removal": (_removal, 0.04),
+          "sheet": (_sheet, 0.05), "nothing": (_nothing, 0.07), "whole": (_whole, 0.33), "other": (_other, 0.10)}  # fmt: skip
 
 
 def _align(
@@ -365,10 +375,10 @@ def _align(
     return tagged.text, out
 
 
-def try_example(rng: random.Random) -> Example | str:
-    """One example, or the reason why this draw had to be dropped."""
+def try_example(rng: random.Random, part: Part | None = None) -> Example | str:
+    """One example of a part of the corpus (None: of all), or the reason why this draw had to be dropped."""
     language: Language = rng.choice(["es", "en"])  # type: ignore[assignment]
-    writer = Writer(rng, language)
+    writer = Writer(rng, language, part)
     kind = rng.choices(list(_KINDS), [share for _, share in _KINDS.values()])[0]
     marked, frame, asking = _KINDS[kind][0](writer)
     text, spans = numerals.strip(writer.noisy(marked))
@@ -381,10 +391,12 @@ def try_example(rng: random.Random) -> Example | str:
     return Example(text, asking, frame, source(tagged, asking), linear(frame), language, kind)
 
 
-def examples(rng: random.Random, dropped: Counter[str] | None = None) -> Iterator[Example]:
+def examples(
+    rng: random.Random, dropped: Counter[str] | None = None, part: Part | None = None
+) -> Iterator[Example]:
     """Endless examples; `dropped` counts, by reason, the draws that did not line up."""
     while True:
-        drawn = try_example(rng)
+        drawn = try_example(rng, part)
         if isinstance(drawn, str):
             if dropped is not None:
                 dropped[drawn] += 1

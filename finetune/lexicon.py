@@ -11,9 +11,16 @@ from typing import Any
 
 import yaml
 
+from finetune.families import Part, of_part
 from slots.catalog import Catalog, load_catalog
 from slots.numbers import fold
 from slots.schema import Language
+
+VOCABULARY = frozenset(
+    {"product", "flavour", "competitor", "packaging", "package_noun", "store", "environment_place", "slot_name", "sheet_name",
+     "person", "city", "name", "month", "weekday", "food", "filler", "skip"}
+)  # fmt: skip
+"""Lists of names rather than of phrasings: all parts of the corpus share them."""
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
 
@@ -59,10 +66,22 @@ def read_lexicon(language: Language, catalog: Catalog | None) -> Lexicon:
     return Lexicon(language, lists, groups)
 
 
+def part_of_lexicon(whole: Lexicon, part: Part) -> Lexicon:
+    """The phrases that one part of the corpus may use."""
+    lists = {name: p if name in VOCABULARY else tuple(of_part(p, part)) for name, p in whole.lists.items()}
+    groups = {
+        name: group if name in VOCABULARY else {key: tuple(of_part(p, part)) for key, p in group.items()}
+        for name, group in whole.groups.items()
+    }
+    return Lexicon(whole.language, lists, groups)
+
+
 @cache
-def lexicon(language: Language) -> Lexicon:
-    """One language's phrases with those of the repository's catalogue, read once."""
-    return read_lexicon(language, load_catalog())
+def lexicon(language: Language, part: Part | None = None) -> Lexicon:
+    """One language's phrases with those of the repository's catalogue, of one part or all, read once."""
+    if part is None:
+        return read_lexicon(language, load_catalog())
+    return part_of_lexicon(lexicon(language), part)
 
 
 def _add_catalog(groups: dict[str, dict[str, Phrases]], found: Catalog, language: Language) -> None:

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 
 from finetune import numerals
+from finetune.families import Part
 from finetune.lexicon import Lexicon, lexicon
 from slots.numbers import fold
 from slots.schema import ENVIRONMENTS, PACKAGINGS, PROMOTIONS, STORES, Language
@@ -33,16 +34,17 @@ _SHORT = {
 
 
 class Writer:
-    """Words of one message: a random source, the language, and the marks of its numbers."""
+    """Words of one message: a random source, the language, the part of the corpus, and the marks of its numbers."""
 
-    def __init__(self, rng: random.Random, language: Language) -> None:
+    def __init__(self, rng: random.Random, language: Language, part: Part | None = None) -> None:
         self.rng = rng
         self.language: Language = language
+        self.part = part
         self.marks = numerals.Marks()
 
     @property
     def words(self) -> Lexicon:
-        return lexicon(self.language)
+        return lexicon(self.language, self.part)
 
     def pick(self, name: str) -> str:
         return self.rng.choice(self.words.lists[name])

@@ -384,6 +384,37 @@ def money(
     return _pick(rng, forms).replace("#", text), name, currency
 
 
+def plain_amount(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str]:
+    """A price as a number alone, digits or words, in pesos: (its words, its target)."""
+    value = _amount(rng, False)
+    whole, n, cents = value == value.to_integral_value(), int(value), int(value % 1 * 100)
+    words = plain(value) if whole else format(value, ".2f")
+    if rng.random() < 0.22 and 0 < n < 1000:
+        if whole:
+            words = spell(n, language)
+        elif cents == 50 and language == "es":
+            words = f"{spell(n, 'es')} y medio"
+    text, name = marks.put(words, value)
+    return text, f"{name} MXN"
+
+
+def plain_volume(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str]:
+    """A volume as a number alone (`600`, `2.5`, `dos y medio`): (its words, its target)."""
+    if rng.random() < 0.62:
+        amount = rng.choice(_MILLILITRES) if rng.random() < 0.65 else rng.randint(100, 999)
+        text, name = marks.put(spell(amount, language) if rng.random() < 0.12 else str(amount), Decimal(amount))
+        return text, f"{name} ml"
+    value = Decimal(rng.choice(("1", "1.5", "2", "2.5", "3", "1.75", "1.25", "2", "2.5", "3")))
+    words = _digits(rng, value, language)
+    if rng.random() < 0.25 and value % 1 in (0, Decimal("0.5")):
+        half = {"es": " y medio", "en": " and a half"}[language] if value % 1 else ""
+        words = spell(int(value), language) + half
+        if words in ("uno", "one"):
+            words = "1"
+    text, name = marks.put(words, value)
+    return text, f"{name} L"
+
+
 def multi_buy_parts(rng: random.Random, marks: Marks, language: Language) -> tuple[str, str, str]:
     """A price for several pieces: (how many, the amount's words, the target)."""
     count = rng.randint(2, 6)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from finetune import promo_copy_en, promo_copy_es
+from finetune.families import Part, of_part
 from finetune.promo_frames import EN, ES, Frames
 from pipelines.prompts import NOTHING, source_line
 from pipelines.wording import PACKAGING, PACKAGINGS, PLACE, STORE, a_packaging, a_store, at_store, en_store
@@ -98,23 +99,23 @@ def _noun(rng: random.Random, d: Draft, named: bool) -> str:
     return rng.choice(frames.nouns[key]).format(pack=pack, packs=packs, the=article, a_pack=a_pack, of=of)
 
 
-def _opening(rng: random.Random, d: Draft) -> tuple[str, str]:
+def _opening(rng: random.Random, d: Draft, part: Part | None) -> tuple[str, str]:
     """A headline, and what it speaks of: environment, store, product or anything."""
     copy = promo_copy_es if d.language == "es" else promo_copy_en
     frames = ES if d.language == "es" else EN
     place, roll = d.environment, rng.random()
     if roll < 0.08:
-        return rng.choice(frames.product_openings), "product"
+        return rng.choice(of_part(frames.product_openings, part)), "product"
     if place == "[PLACE]":
-        return rng.choice(frames.place_openings), "environment"
+        return rng.choice(of_part(frames.place_openings, part)), "environment"
     if place != NOTHING and roll < 0.86:
-        return rng.choice(copy.OPENINGS[place]), "environment"
+        return rng.choice(of_part(copy.OPENINGS[place], part)), "environment"
     if d.store in copy.STORE_OPENINGS and roll < 0.92 and (place == NOTHING or roll < 0.9):
-        return rng.choice(copy.STORE_OPENINGS[d.store]), "store"
-    return rng.choice(copy.GENERIC_OPENINGS), "anything"
+        return rng.choice(of_part(copy.STORE_OPENINGS[d.store], part)), "store"
+    return rng.choice(of_part(copy.GENERIC_OPENINGS, part)), "anything"
 
 
-def _body(rng: random.Random, d: Draft, frames: Frames, noun: str, about: str) -> str:
+def _body(rng: random.Random, d: Draft, frames: Frames, noun: str, about: str, part: Part | None) -> str:
     """One or two sentences with noun, price and store."""
     has_price, has_store = d.price != NOTHING, d.store != NOTHING
     key = ("price_" if has_price else "") + ("store" if has_store else "")
@@ -130,7 +131,8 @@ def _body(rng: random.Random, d: Draft, frames: Frames, noun: str, about: str) -
     if d.environment in frames.get_place and rng.random() < 0.4:
         get = rng.choice(frames.get_place[d.environment])
     mention = d.environment != NOTHING and rng.random() < _mention(d, about)
-    frame = rng.choice([f for f in frames.bodies[key] if _fits(f, d, noun, mention)])
+    fitting = [f for f in of_part(frames.bodies[key], part) if _fits(f, d, noun, mention)]
+    frame = rng.choice(fitting or [f for f in frames.bodies[key] if _fits(f, d, noun, mention)])
     text = frame.format(
         noun=noun,
         Noun=_upper(noun),
@@ -171,14 +173,14 @@ def _fits(frame: str, d: Draft, noun: str, mention: bool) -> bool:
     return not noun.startswith(("tu ", "your ")) or not frame.startswith(("Hay ", "There's "))
 
 
-def _text(rng: random.Random, d: Draft) -> str:
+def _text(rng: random.Random, d: Draft, part: Part | None) -> str:
     copy = promo_copy_es if d.language == "es" else promo_copy_en
     frames = ES if d.language == "es" else EN
-    opening, about = _opening(rng, d)
-    body = _body(rng, d, frames, _noun(rng, d, "[PRODUCT]" in opening), about)
+    opening, about = _opening(rng, d, part)
+    body = _body(rng, d, frames, _noun(rng, d, "[PRODUCT]" in opening), about, part)
     parts = [opening, body]
     if d.offer != NOTHING:
-        parts.append(rng.choice(frames.offers[d.offer]))
+        parts.append(rng.choice(of_part(frames.offers[d.offer], part)))
     elif sum(body.count(c) for c in ".!?") < 2 and (rng.random() < 0.55 or len(body.split()) < 9):
         pool: tuple[str, ...] = copy.GENERIC_CLOSINGS
         roll = rng.random()
@@ -186,7 +188,7 @@ def _text(rng: random.Random, d: Draft) -> str:
             pool = copy.CLOSINGS[d.environment]
         elif d.packaging != NOTHING and roll < 0.65:
             pool = copy.PACK_CLOSINGS[d.packaging]
-        parts.append(rng.choice(pool))
+        parts.append(rng.choice(of_part(pool, part)))
     return " ".join(parts)
 
 
@@ -197,15 +199,16 @@ def _repeats(text: str, d: Draft) -> bool:
     return any(words.count(w) > 1 for w in words if w not in LIGHT)
 
 
-def promo_pair(rng: random.Random, catalog: Catalog | None = None) -> tuple[str, str]:
-    """One (source, target). Endless and deterministic by `rng`; the catalogue only lends realistic packs."""
+def promo_pair(rng: random.Random, catalog: Catalog | None = None, part: Part | None = None) -> tuple[str, str]:
+    """One (source, target) of a part of the corpus (None: of all). Endless and deterministic by `rng`; the catalogue
+    only lends realistic packs."""
     draft = random_draft(rng, catalog)
-    return draft.source, promo_text(rng, draft)
+    return draft.source, promo_text(rng, draft, part)
 
 
-def promo_text(rng: random.Random, draft: Draft) -> str:
+def promo_text(rng: random.Random, draft: Draft, part: Part | None = None) -> str:
     """One text for this draft, of the right length and without a word of weight repeated."""
-    text = _text(rng, draft)
+    text = _text(rng, draft, part)
     while not SHORTEST <= len(text.split()) <= LONGEST or text.count("[PRODUCT]") > 2 or _repeats(text, draft):
-        text = _text(rng, draft)
+        text = _text(rng, draft, part)
     return text

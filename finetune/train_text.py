@@ -1,297 +1,44 @@
-"""Trains the text model: extraction and promo writing in one compact T5, from generated pairs that never repeat.
+"""Trains a text model by a recipe, with transformers' Seq2SeqTrainer.
 
-    python -m finetune.train_text bundled [--minutes 65] [--resume] [--warm-start DIR] [--threads 1] [--out runs/text]
+    python -m finetune.train_text bundled [--base assets/models/text] [--steps 12000] [--minutes 90] [--resume] [--out runs/text]
+    python -m finetune.train_text report  [--data pairs.csv] [--base ID|PATH]
+    python -m finetune.train_text flan-t5 [--base google/flan-t5-base] [--push-to-hub user/name]
+    accelerate launch --cpu --num_processes 2 -m finetune.train_text bundled ...      more devices
 
-Lessons kept from the prototypes: one learning rate for all weights diverges (T5's query weights start tiny), so each
-tensor gets rate = RATE x RMS(tensor); bfloat16 autocast doubles the speed; batches hold messages of like length.
-With glibc, MALLOC_MMAP_THRESHOLD_=4294967296 and MALLOC_TRIM_THRESHOLD_=8589934592 in the environment keep big tensors'
-memory from being handed back at every step (a quarter of the time was spent in the kernel without them).
+The finished checkpoint is in OUT/export: weights, tokenizer, settings and figures. Checkpoints in OUT hold all that
+--resume needs. Curves: `trackio show --project promo-text` while it runs. With glibc, MALLOC_MMAP_THRESHOLD_=4294967296
+and MALLOC_TRIM_THRESHOLD_=8589934592 in the environment keep big tensors' memory from being handed back at every step
+(a quarter of the time on a CPU was spent in the kernel without them).
 """
 
 import argparse
 import json
-import math
-import random
+import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from finetune.extraction_data import examples
-from finetune.promo_data import promo_pair
-from slots.catalog import default_catalog
+from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments, TrainerCallback
+from transformers.trainer_utils import get_last_checkpoint
+
+from finetune.hub import HubError, push_model
+from finetune.pair_stream import IGNORED, Encoded, Pair, PairStream, generated_pairs, padded, read_pairs
+from finetune.recipe import Recipe, RecipeError, load_recipe, recipe_names
+from finetune.t5 import LettersError, export, load_base, new_model, scaled_adamw, substitutions
+from pipelines.models import ModelError, find_model
+from pipelines.prompts import WRITER_PREFIX, readable
 from slots.schema import SLOTS
 from slots.wire import parse
 
-Pair = tuple[str, str]
-IGNORED = -100
-"""The label that T5's loss leaves out."""
+PROJECT = "promo-text"
+STREAM = "stream.json"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Everything that decides a run; saved beside the weights."""
-
-    minutes: float = 65.0
-    rate: float = 0.01
-    final_rate: float = 0.02
-    """Share of the rate that the cosine ends at."""
-    warm_up_steps: int = 200
-    clip: float = 1.0
-    batch_tokens: int = 1536
-    """Source plus target tokens of a batch, padding included."""
-    promo_share: float = 0.2
-    pool: int = 4000
-    """Pairs drawn at once, then cut into batches of like length."""
-    data_seed: int = 2026
-    model_seed: int = 1
-    threads: int = 1
-    checkpoint_minutes: float = 5.0
-    validation: int = 300
-    """Generated messages, of a seed of their own, scored at each checkpoint."""
-    shape: dict[str, int] = field(
-        default_factory=lambda: {
-            "d_model": 256,
-            "d_kv": 64,
-            "d_ff": 512,
-            "num_heads": 4,
-            "num_layers": 4,
-            "num_decoder_layers": 3,
-        }
-    )
-
-
-def new_model(settings: Settings, vocabulary: int) -> Any:
-    """A T5 with fresh weights. Shape: `settings.shape`; tied embeddings of `vocabulary` rows."""
-    import torch
-    from transformers import T5Config, T5ForConditionalGeneration
-
-    torch.manual_seed(settings.model_seed)
-    config = T5Config(
-        vocab_size=vocabulary, feed_forward_proj="gated-gelu", dropout_rate=0.0, tie_word_embeddings=True,
-        relative_attention_num_buckets=32, relative_attention_max_distance=96, pad_token_id=0, eos_token_id=1,
-        decoder_start_token_id=0, **settings.shape,
-    )  # fmt: skip
-    return T5ForConditionalGeneration(config)
-
-
-def pairs(settings: Settings, seed: int, dropped: Counter[str]) -> Iterator[Pair]:
-    """Extraction and promo pairs, mixed; endless."""
-    rng = random.Random(seed)
-    extraction, writing, catalog = (
-        examples(random.Random(seed + 1), dropped),
-        random.Random(seed + 2),
-        default_catalog(),
-    )
-    while True:
-        if rng.random() < settings.promo_share:
-            yield promo_pair(writing, catalog)
-        else:
-            made = next(extraction)
-            yield made.source, made.target
-
-
-def batches(
-    settings: Settings, stream: Iterator[Pair], tokenizer: Any, rng: random.Random
-) -> Iterator[tuple[str, Any, Any]]:
-    """Endless batches of like length: (task, source ids [b, s], labels [b, t]), padding 0 and IGNORED."""
-    while True:
-        drawn = list(islice(stream, settings.pool))
-        sources = tokenizer([source for source, _ in drawn]).input_ids
-        targets = tokenizer([target for _, target in drawn]).input_ids
-        by_task: dict[str, list[tuple[list[int], list[int]]]] = defaultdict(list)
-        for (source, _), ids, labels in zip(drawn, sources, targets, strict=True):
-            by_task["extract" if source.startswith("Extract") else "write"].append((ids, labels))
-        cut: list[tuple[str, list[tuple[list[int], list[int]]]]] = []
-        for task, rows in by_task.items():
-            rows.sort(key=lambda row: (len(row[0]) + len(row[1]), rng.random()))
-            batch: list[tuple[list[int], list[int]]] = []
-            for row in rows:
-                if batch and (len(batch) + 1) * (len(row[0]) + len(row[1])) > settings.batch_tokens:
-                    cut.append((task, batch))
-                    batch = []
-                batch.append(row)
-            if batch:
-                cut.append((task, batch))
-        rng.shuffle(cut)
-        for task, batch in cut:
-            yield task, _padded([row[0] for row in batch], 0), _padded([row[1] for row in batch], IGNORED)
-
-
-def _padded(rows: list[list[int]], filler: int) -> Any:
-    import torch
-
-    length = max(map(len, rows))
-    return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
-
-
-class Trainer:
-    """Weights, optimiser and place in the run; `checkpoint` and `resume` carry all three."""
-
-    def __init__(self, settings: Settings, folder: Path, model: Any, tokenizer: Any) -> None:
-        import torch
-
-        torch.set_num_threads(settings.threads)
-        self.settings, self.folder, self.model, self.tokenizer = settings, folder, model, tokenizer
-        self.step, self.elapsed, self.seen, self.rounds = 0, 0.0, 0, 0
-        self.dropped: Counter[str] = Counter()
-        self.history: list[dict[str, Any]] = []
-        groups = [{"params": [tensor], "scale": 1.0} for tensor in model.parameters()]
-        self.optimizer = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.99), weight_decay=0.0, foreach=True)
-        self._rescale()
-
-    def _rescale(self) -> None:
-        for group in self.optimizer.param_groups:
-            group["scale"] = max(1e-3, group["params"][0].detach().pow(2).mean().sqrt().item())
-
-    def _rate(self) -> float:
-        s = self.settings
-        done = min(1.0, self.elapsed / (s.minutes * 60))
-        cosine = s.final_rate + (1 - s.final_rate) * 0.5 * (1 + math.cos(math.pi * done))
-        return s.rate * min(1.0, (self.step + 1) / s.warm_up_steps) * cosine
-
-    def train(self, max_steps: int | None = None, log_every: int = 100) -> None:
-        """Trains until the minutes are up or `max_steps` are done, and prints one line each `log_every` steps."""
-        import torch
-
-        s = self.settings
-        self.rounds += 1
-        # a resumed run draws on from a seed of its own, so that nothing comes twice
-        seed = s.data_seed + 1000 * self.rounds
-        stream = batches(s, pairs(s, seed, self.dropped), self.tokenizer, random.Random(seed + 3))
-        losses: dict[str, list[float]] = defaultdict(list)
-        before, last_checkpoint, logged = time.monotonic(), self.elapsed, time.monotonic()
-        self.model.train()
-        for task, ids, labels in stream:
-            if self.elapsed >= s.minutes * 60 or (max_steps is not None and self.step >= max_steps):
-                break
-            rate = self._rate()
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate * group["scale"]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = self.model(input_ids=ids, attention_mask=(ids != 0).long(), labels=labels).loss
-            loss.backward()
-            norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), s.clip)
-            if torch.isfinite(norm):
-                self.optimizer.step()
-            self.optimizer.zero_grad(set_to_none=True)
-            self.step += 1
-            self.seen += len(ids)
-            losses[task].append(loss.item())
-            if self.step % 20 == 0:
-                self._rescale()
-            now = time.monotonic()
-            self.elapsed, before = self.elapsed + now - before, now
-            if self.step % log_every == 0:
-                means = {name: sum(values) / len(values) for name, values in sorted(losses.items())}
-                line = {
-                    "step": self.step, "percent": round(self.elapsed / s.minutes / 0.6, 1), "seen": self.seen,
-                    **{f"loss_{name}": round(mean, 4) for name, mean in means.items()},
-                    "norm": round(float(norm), 2), "rate": round(rate, 5),
-                    "ms": round((now - logged) / log_every * 1000), "elapsed": round(self.elapsed),
-                }  # fmt: skip
-                print(" ".join(f"{key}={value}" for key, value in line.items()), flush=True)
-                self.history.append(line)
-                losses.clear()
-                logged = now
-            if self.elapsed - last_checkpoint > s.checkpoint_minutes * 60:
-                self.checkpoint()
-                print(f"step={self.step} validation={json.dumps(self.validate())}", flush=True)
-                last_checkpoint, before = self.elapsed, time.monotonic()
-                logged = before
-                self.model.train()
-        self.checkpoint()
-
-    def validate(self) -> dict[str, float]:
-        """Slot F1 and exact frames on generated messages of a seed of their own."""
-        made = list(islice(examples(random.Random(990_001)), self.settings.validation))
-        outputs = generate(self.model, self.tokenizer, [example.source for example in made])
-        return frame_scores([parse(example.target) for example in made], [parse(text) for text in outputs])
-
-    def checkpoint(self) -> None:
-        """Writes everything that `resume` needs, atomically."""
-        import torch
-
-        self.folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
-            "elapsed": self.elapsed, "seen": self.seen, "rounds": self.rounds, "dropped": dict(self.dropped),
-            "history": self.history, "settings": asdict(self.settings),
-        }  # fmt: skip
-        part = self.folder / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(self.folder / "checkpoint.pt")
-
-    def resume(self) -> None:
-        """Goes on from `checkpoint.pt`; raises FileNotFoundError when the folder has none."""
-        import torch
-
-        state = torch.load(self.folder / "checkpoint.pt", weights_only=False)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.elapsed, self.seen, self.rounds = (
-            state["step"],
-            state["elapsed"],
-            state["seen"],
-            state["rounds"],
-        )
-        self.dropped, self.history = Counter(state["dropped"]), state["history"]
-
-    def export(self, folder: Path) -> None:
-        """The finished checkpoint in half precision, as stock transformers loads it, with its settings beside it."""
-        from transformers import GenerationConfig, T5ForConditionalGeneration
-
-        folder.mkdir(parents=True, exist_ok=True)
-        copy = T5ForConditionalGeneration(self.model.config)
-        copy.load_state_dict(self.model.state_dict())
-        copy.half()
-        copy.generation_config = GenerationConfig(
-            max_new_tokens=96, decoder_start_token_id=0, eos_token_id=1, pad_token_id=0, do_sample=False
-        )
-        copy.save_pretrained(folder, safe_serialization=True)
-        for name in TOKENIZER_FILES:
-            (folder / name).write_bytes((self.folder / "tokenizer" / name).read_bytes())
-        record = {
-            "settings": asdict(self.settings), "steps": self.step, "pairs_seen": self.seen,
-            "minutes": round(self.elapsed / 60, 1), "runs_joined": self.rounds, "pairs_dropped": dict(self.dropped),
-            "parameters": sum(tensor.numel() for tensor in self.model.parameters()), "history": self.history[::10],
-        }  # fmt: skip
-        (folder / "training_settings.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-TOKENIZER_FILES = ("spiece.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
-
-
-def generate(model: Any, tokenizer: Any, sources: list[str], max_tokens: int = 96, batch: int = 32) -> list[str]:
-    """Greedy answers of a transformers seq2seq model, in the order of `sources`."""
-    import torch
-
-    order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
-    answers = [""] * len(sources)
-    was_training = model.training
-    model.eval()
-    with torch.inference_mode():
-        for start in range(0, len(order), batch):
-            rows = order[start : start + batch]
-            inputs = tokenizer(
-                [sources[i] for i in rows], return_tensors="pt", padding=True, truncation=True, max_length=512
-            )
-            made = model.generate(
-                input_ids=inputs.input_ids,
-                attention_mask=inputs.attention_mask,
-                max_new_tokens=max_tokens,
-                do_sample=False,
-            )
-            for i, text in zip(rows, tokenizer.batch_decode(made, skip_special_tokens=True), strict=True):
-                answers[i] = text
-    model.train(was_training)
-    return answers
-
-
-def frame_scores(gold: list[dict[str, str]], found: list[dict[str, str]]) -> dict[str, float]:
+def frame_scores(gold: Sequence[dict[str, str]], found: Sequence[dict[str, str]]) -> dict[str, float]:
     """Micro-averaged precision, recall, F1 over slots, and the share of exact frames."""
     right = sum(
         frame.get(slot) == value for want, frame in zip(gold, found, strict=True) for slot, value in want.items()
@@ -305,52 +52,344 @@ def frame_scores(gold: list[dict[str, str]], found: list[dict[str, str]]) -> dic
             {"precision": precision, "recall": recall, "f1": f1, "exact": exact}.items()}  # fmt: skip
 
 
-def prepare(settings: Settings, folder: Path, warm_start: Path | None, resume: bool) -> Trainer:
-    """Tokenizer, model and trainer for a run folder; builds the vocabulary when the folder has none."""
-    from transformers import AutoTokenizer, T5ForConditionalGeneration
+def text_scores(targets: Sequence[str], found: Sequence[str]) -> dict[str, float]:
+    """ROUGE-1, -2, -L, -Lsum (0..100, F measure) as Google's rouge_score computes them, stemmed."""
+    from rouge_score.rouge_scorer import RougeScorer
 
-    from finetune.tokenizer import build_tokenizer
-
-    home = folder / "tokenizer"
-    if warm_start and not resume:
-        home.mkdir(parents=True, exist_ok=True)
-        for name in TOKENIZER_FILES:
-            (home / name).write_bytes((warm_start / name).read_bytes())
-    elif not (home / "spiece.model").exists():
-        build_tokenizer(home, settings.data_seed)
-    tokenizer = AutoTokenizer.from_pretrained(home)
-    if warm_start and not resume:
-        model = T5ForConditionalGeneration.from_pretrained(warm_start).float()
-    else:
-        model = new_model(settings, len(tokenizer))
-    trainer = Trainer(settings, folder, model, tokenizer)
-    if resume:
-        trainer.resume()
-    return trainer
+    names = ("rouge1", "rouge2", "rougeL", "rougeLsum")
+    scorer = RougeScorer(names, use_stemmer=True)
+    rows = [scorer.score(target, text) for target, text in zip(targets, found, strict=True)]
+    return {name: round(100 * sum(row[name].fmeasure for row in rows) / max(1, len(rows)), 2) for name in names}
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """The command line; see the module's first lines."""
-    parser = argparse.ArgumentParser(prog="python -m finetune.train_text", description="Train the bundled text model.")
-    parser.add_argument("recipe", choices=["bundled"], help="bundled: the compact T5 from scratch")
-    parser.add_argument("--minutes", type=float, default=Settings.minutes, help="length of the whole run")
-    parser.add_argument(
-        "--rate", type=float, default=Settings.rate, help="learning rate as a share of each tensor's RMS"
+@dataclass(frozen=True)
+class Encoder:
+    """Pairs to token ids, letters that the vocabulary lacks substituted; and back."""
+
+    tokenizer: Any
+    recipe: Recipe
+    table: dict[int, str]
+
+    def __call__(self, pairs: list[Pair]) -> list[Encoded]:
+        r, table = self.recipe, self.table
+        sources = self.tokenizer(
+            [source.translate(table) for source, _ in pairs], truncation=True, max_length=r.max_input_length
+        )
+        targets = self.tokenizer(
+            [target.translate(table) for _, target in pairs], truncation=True, max_length=r.max_target_length
+        )
+        return list(zip(sources.input_ids, targets.input_ids, strict=True))
+
+    def decode(self, ids: Any) -> list[str]:
+        """Texts of generated or label ids; -100 is padding."""
+        import numpy
+
+        ids = numpy.where(ids < 0, self.tokenizer.pad_token_id, ids)
+        return [readable(text) for text in self.tokenizer.batch_decode(ids, skip_special_tokens=True)]
+
+
+class Progress(TrainerCallback):  # type: ignore[misc]
+    """One line a log: step, %, loss, milliseconds a step, elapsed. Ends a run whose minutes are up, keeps the stream's place."""
+
+    def __init__(self, minutes: float | None, stream: PairStream | None) -> None:
+        self.minutes, self.stream = minutes, stream
+        self.began = self.logged = time.monotonic()
+        self.logged_step = 0
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.began = self.logged = time.monotonic()
+        self.logged_step = state.global_step
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+        if not state.is_world_process_zero or not logs:
+            return
+        now = time.monotonic()
+        steps = max(1, state.global_step - self.logged_step)
+        shown = {k: f"{v:.5g}" if isinstance(v, float) else v for k, v in logs.items() if "runtime" not in k and "per_second" not in k}
+        ms = round((now - self.logged) / steps * 1000)
+        print(
+            f"step={state.global_step} {100 * state.global_step / max(1, state.max_steps):.1f}% ms={ms} "
+            f"elapsed={now - self.began:.0f}s " + " ".join(f"{k}={v}" for k, v in shown.items()),
+            flush=True,
+        )
+        self.logged, self.logged_step = now, state.global_step
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
+        if self.minutes is not None and time.monotonic() - self.began > self.minutes * 60:
+            control.should_save = control.should_training_stop = True
+        return control
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if self.stream is not None and state.is_world_process_zero:
+            place = Path(args.output_dir) / f"checkpoint-{state.global_step}" / STREAM
+            place.write_text(json.dumps({"pools": self.stream.pools, "dropped": dict(self.stream.dropped)}))
+
+
+class PromoTrainer(Seq2SeqTrainer):  # type: ignore[misc]
+    """The stock trainer, but for an optimiser that its arguments cannot name."""
+
+    recipe: Recipe
+
+    def create_optimizer(self) -> Any:
+        """AdamW scaled by each tensor's size when the recipe says so, else the one that the arguments name."""
+        if self.recipe.optimizer == "scaled_adamw" and self.optimizer is None:
+            self.optimizer = scaled_adamw(list(self.model.parameters()), self.recipe.learning_rate)
+        return super().create_optimizer()
+
+
+def arguments_of(recipe: Recipe, out: Path, *, streamed: bool, track: bool, log_every: int) -> Seq2SeqTrainingArguments:
+    """The recipe in the Trainer's words."""
+    import torch
+
+    by_steps = recipe.evaluate_each == "steps"
+    return Seq2SeqTrainingArguments(
+        output_dir=str(out),
+        max_steps=recipe.steps or -1,
+        num_train_epochs=recipe.epochs or 1,
+        per_device_train_batch_size=1 if streamed else recipe.batch_size,
+        per_device_eval_batch_size=recipe.eval_batch_size,
+        learning_rate=recipe.learning_rate,
+        optim="adamw_torch" if recipe.optimizer == "scaled_adamw" else recipe.optimizer,
+        lr_scheduler_type=recipe.scheduler,
+        lr_scheduler_kwargs={"min_lr_rate": 0.02} if recipe.scheduler == "cosine_with_min_lr" else {},
+        warmup_steps=recipe.warmup_steps,
+        max_grad_norm=recipe.max_grad_norm,
+        weight_decay=recipe.weight_decay,
+        eval_strategy=recipe.evaluate_each,
+        eval_steps=recipe.eval_steps if by_steps else None,
+        save_strategy=recipe.evaluate_each,
+        save_steps=recipe.eval_steps,
+        save_total_limit=recipe.save_total_limit,
+        load_best_model_at_end=recipe.best is not None,
+        metric_for_best_model=recipe.best,
+        greater_is_better=None if recipe.best is None else recipe.best != "loss",
+        predict_with_generate=True,
+        generation_max_length=recipe.max_target_length,
+        bf16=recipe.precision == "bf16",
+        use_cpu=not torch.cuda.is_available(),
+        seed=recipe.seed,
+        logging_steps=log_every,
+        disable_tqdm=True,
+        report_to=["trackio"] if track else [],
+        project=PROJECT,
+        run_name=f"{recipe.name}-{recipe.seed}",
+        remove_unused_columns=False,
+        label_names=["labels"],
+        ignore_data_skip=streamed,  # the stream finds its place itself, without drawing again what was seen
+        dataloader_pin_memory=torch.cuda.is_available(),
+        accelerator_config={"dispatch_batches": False},
     )
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    parser.add_argument("--warm-start", type=Path, help="start from a finished checkpoint folder")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=Settings.data_seed, help="seed of the generated pairs")
-    parser.add_argument("--out", type=Path, default=Path("runs/text"))
-    options = parser.parse_args(arguments)
-    settings = Settings(minutes=options.minutes, rate=options.rate, data_seed=options.seed, threads=options.threads)
-    trainer = prepare(settings, options.out, options.warm_start, options.resume)
-    count = sum(tensor.numel() for tensor in trainer.model.parameters())
-    print(f"parameters={count} vocabulary={len(trainer.tokenizer)} out={options.out}", flush=True)
-    trainer.train()
-    trainer.export(options.out / "export")
-    print(f"validation={json.dumps(trainer.validate())} export={options.out / 'export'}", flush=True)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trainer that is ready to go, and what its export needs."""
+
+    trainer: PromoTrainer
+    recipe: Recipe
+    tokenizer_folder: Path
+    out: Path
+    stream: PairStream | None
+    base: str
+    """What it starts from, and its revision."""
+    data: str
+
+    def record(self) -> dict[str, Any]:
+        """What stands beside the weights: settings, losses, figures."""
+        state = self.trainer.state
+        return {
+            "recipe": self.recipe.to_dict(),
+            "base": self.base,
+            "data": self.data,
+            "steps": state.global_step,
+            "best_checkpoint_step": state.best_global_step,
+            "parameters": sum(tensor.numel() for tensor in self.trainer.model.parameters()),
+            "pairs_drawn": len(self.stream.pools) * self.stream.pool if self.stream else None,
+            "pairs_dropped": dict(self.stream.dropped) if self.stream else {},
+            "history": [line for line in state.log_history if "eval_loss" in line or line["step"] % 1000 == 0],
+        }
+
+
+def base_of(recipe: Recipe, out: Path) -> tuple[Any, Any, Path, str]:
+    """(model, tokenizer, the tokenizer's folder, what it starts from). Raises RecipeError when the base cannot be had."""
+    if recipe.base is None:
+        from transformers import AutoTokenizer
+
+        from finetune.tokenizer import build_tokenizer
+
+        folder = out / "tokenizer"
+        if not (folder / "spiece.model").exists():
+            build_tokenizer(folder, recipe.seed)
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        return new_model(recipe.shape, len(tokenizer), recipe.seed), tokenizer, folder, "fresh weights"
+    try:
+        files = find_model("text", recipe.base)
+        model, tokenizer = load_base(files.folder)
+    except (ModelError, OSError, ValueError) as error:
+        raise RecipeError(
+            f"the base {recipe.base!r} of recipe {recipe.name} cannot be loaded: {error} For training, --base takes a "
+            "folder with a T5 in safetensors (assets/models/text is one) or a Hub id."
+        ) from error
+    return model, tokenizer, files.folder, f"{recipe.base} ({files.info.revision})"
+
+
+def scores_of(encoder: Encoder) -> Callable[[Any], dict[str, float]]:
+    """The Trainer's compute_metrics: slot F1 of extraction rows, ROUGE of texts, and `score`, by which the best is kept.
+
+    `score` is slot F1 where there are extraction rows (texts are judged by checks elsewhere), else ROUGE-L.
+    """
+
+    def compute(prediction: Any) -> dict[str, float]:
+        import numpy
+
+        found, gold = encoder.decode(prediction.predictions), encoder.decode(prediction.label_ids)
+        inputs = encoder.decode(numpy.asarray(prediction.inputs)) if prediction.inputs is not None else [""] * len(found)
+        writing = [source.startswith(WRITER_PREFIX) or encoder.recipe.task == "promos" for source in inputs]
+        figures: dict[str, float] = {}
+        frames = [(g, f) for g, f, w in zip(gold, found, writing, strict=True) if not w]
+        texts = [(g, f) for g, f, w in zip(gold, found, writing, strict=True) if w]
+        if texts:
+            figures |= text_scores([g for g, _ in texts], [f for _, f in texts])
+            figures["score"] = figures["rougeL"]
+            figures["generated_words"] = round(sum(len(f.split()) for _, f in texts) / len(texts), 2)
+        if frames:
+            figures |= frame_scores([parse(g) for g, _ in frames], [parse(f) for _, f in frames])
+            figures["score"] = figures["f1"]
+        return figures
+
+    return compute
+
+
+def prepare(
+    recipe: Recipe,
+    out: Path,
+    data: str | None = None,
+    *,
+    minutes: float | None = None,
+    track: bool = False,
+    log_every: int = 100,
+    pool: int | None = None,
+) -> Run:
+    """Tokenizer, model, data and trainer of a recipe. Raises RecipeError with the cure."""
+    model, tokenizer, tokenizer_folder, base = base_of(recipe, out)
+    try:
+        encoder = Encoder(tokenizer, recipe, substitutions(tokenizer))
+    except LettersError as error:
+        raise RecipeError(str(error)) from error
+    streamed = data is None and recipe.task == "both"
+    stream = None
+    if streamed:
+        stream = PairStream(recipe, encoder, tokenizer.pad_token_id, **({"pool": pool} if pool else {}))
+        train: Any = stream
+        told = "generated pairs, none twice"
+        held_out = list(islice(generated_pairs(recipe, 990_001, "validation"), recipe.validation_rows))
+    elif data is None:
+        train_pairs = list(islice(generated_pairs(recipe, recipe.seed, "train"), recipe.rows))
+        held_out = list(islice(generated_pairs(recipe, 990_001, "validation"), recipe.validation_rows))
+        train, told = _dataset(train_pairs, encoder), f"{len(train_pairs)} generated pairs"
+    else:
+        pairs = read_pairs(data, seed=recipe.seed)
+        train_pairs, held_out = ([(r["prompt"], r["target"]) for r in pairs[name]] for name in ("train", "validation"))
+        train, told = _dataset(train_pairs, encoder), f"{data}: {len(train_pairs)} pairs"
+    pad = tokenizer.pad_token_id
+
+    def collate(rows: list[dict[str, Any]]) -> dict[str, Any]:
+        if streamed and len(rows) == 1 and hasattr(rows[0]["input_ids"], "shape"):
+            return rows[0]
+        ids = padded([row["input_ids"] for row in rows], pad)
+        labels = padded([row["labels"] for row in rows], IGNORED)
+        return {"input_ids": ids, "attention_mask": (ids != pad).long(), "labels": labels}
+
+    arguments = arguments_of(recipe, out, streamed=streamed, track=track, log_every=log_every)
+    arguments.include_for_metrics = ["inputs"]
+    trainer = PromoTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=train,
+        eval_dataset=_dataset(held_out, encoder),
+        data_collator=collate,
+        compute_metrics=scores_of(encoder),
+        callbacks=[Progress(minutes, stream)],
+    )
+    trainer.recipe = recipe
+    trainer.remove_callback(PrinterCallback)  # Progress prints the same figures, one line each
+    return Run(trainer, recipe, tokenizer_folder, out, stream, base, told)
+
+
+def _dataset(pairs: list[Pair], encoder: Encoder) -> Any:
+    from datasets import Dataset
+
+    encoded = encoder(pairs)
+    return Dataset.from_dict({"input_ids": [row[0] for row in encoded], "labels": [row[1] for row in encoded]})
+
+
+def train(run: Run, *, resume: bool) -> Path:
+    """Trains, keeps the best or last checkpoint, exports it; returns the export's folder. Raises RecipeError when there
+    is nothing to resume."""
+    checkpoint = get_last_checkpoint(str(run.out)) if run.out.is_dir() else None
+    if resume:
+        if checkpoint is None:
+            raise RecipeError(f"nothing to resume: {run.out} holds no checkpoint-N folder; leave --resume out to start")
+        if run.stream is not None:
+            place = json.loads((Path(checkpoint) / STREAM).read_text())
+            run.stream.pools = place["pools"]
+            run.stream.dropped = Counter(place["dropped"])
+            step = json.loads((Path(checkpoint) / "trainer_state.json").read_text())["global_step"]
+            run.stream.start = step * run.trainer.args.world_size * run.trainer.args.gradient_accumulation_steps
+    elif checkpoint is not None:
+        raise RecipeError(f"{run.out} holds a run already ({Path(checkpoint).name}); add --resume, or choose another --out")
+    run.trainer.train(resume_from_checkpoint=checkpoint if resume else None)
+    folder = run.out / "export"
+    if run.trainer.is_world_process_zero():
+        export(run.trainer.model, run.tokenizer_folder, folder, run.recipe.save_dtype, run.record())
+    return folder
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's flags."""
+    p = argparse.ArgumentParser(prog="python -m finetune.train_text", description="Train a text model by a recipe.")
+    p.add_argument("recipe", choices=recipe_names())
+    p.add_argument("--data", metavar="ID|FILE", help="CSV or JSON lines with columns prompt and target, or a Hub data set")
+    p.add_argument("--base", metavar="ID|PATH", help="what to start from instead of the recipe's base")
+    p.add_argument("--out", type=Path, default=Path("runs/text"))
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    p.add_argument("--steps", type=int, help="optimiser steps instead of the recipe's")
+    p.add_argument("--minutes", type=float, help="end early, with a checkpoint, after so many minutes")
+    p.add_argument("--learning-rate", type=float)
+    p.add_argument("--seed", type=int, help="of weights and generated pairs")
+    p.add_argument("--threads", type=int, help="PyTorch threads on a CPU")
+    p.add_argument("--no-track", action="store_true", help="no live curves")
+    p.add_argument("--push-to-hub", metavar="REPO", help="upload the finished checkpoint (needs a login: hf auth login)")
+    return p
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Exit codes: 0 done; 2 the call is wrong; 1 the work failed."""
+    args = parser().parse_args(arguments)
+    if args.threads:
+        import torch
+
+        torch.set_num_threads(args.threads)
+    try:
+        recipe = load_recipe(args.recipe).changed(
+            base=args.base, steps=args.steps, learning_rate=args.learning_rate, seed=args.seed
+        )
+        run = prepare(recipe, args.out, args.data, minutes=args.minutes, track=not args.no_track)
+        print(f"recipe={recipe.name} base={run.base} data={run.data} out={args.out}", flush=True)
+        folder = train(run, resume=args.resume)
+    except RecipeError as error:
+        print(f"python -m finetune.train_text: {error}", file=sys.stderr)
+        return 2
+    if run.trainer.is_world_process_zero():
+        print(f"finished: {folder}", flush=True)
+        if args.push_to_hub:
+            try:
+                print(f"pushed: {push_model(folder, args.push_to_hub)}")
+            except HubError as error:
+                print(f"python -m finetune.train_text: {error}", file=sys.stderr)
+                return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,29 +4,36 @@
     python -m pipelines --brief OUT/promotion.json --out AGAIN            # recorded texts, the same pixels
     python -m pipelines --brief OUT/promotion.json --out NEW --resample   # new texts
 
-Writes promotion.json, promo.txt, poster-1.png ... and promotion.zip into the folder. A slot that the message leaves out
-is left out; a product must be named. Exit codes: 0 done; 2 the call is wrong; 1 the work failed.
+Writes promotion.json, promo.txt, poster-1.png ... and promotion.zip into the folder, and margin.json where the margin is
+known. A slot that the message leaves out is left out; a product must be named. Exit codes: 0 done; 2 the call is wrong;
+1 the work failed.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import records
 from pipelines.backends.registry import BackendError, choices
 from pipelines.models import ModelError
+from pipelines.offers import Margin, OffersError, Verdict, cents, judge, parse_cost, per_cent
 from pipelines.promotion import MAX_IMAGES, SCENES, Promotion, Settings
 from pipelines.scene import SceneError
 from slots.brief import Brief
-from slots.catalog import CatalogError
+from slots.catalog import CatalogError, default_catalog
 from slots.schema import Language
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
     from slots.guard import Notice
+
+
+MARGIN = "margin.json"
+"""Beside the record, not in it and not in the ZIP: what a piece costs the shop is nobody else's business."""
 
 
 class CallError(ValueError):
@@ -50,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--format", help="poster format, such as 1:1")
     p.add_argument("--photo", type=Path, help="your own product photo (PNG, JPEG or WebP) instead of the drawn product")
     p.add_argument("--resample", action="store_true", help="with an earlier promotion: write new texts")
+    p.add_argument(
+        "--cost", help="what a piece costs you, in the price's currency, such as 12.50 (else the catalogue's)"
+    )
     p.add_argument("--text-model", help="a folder or a Hub id instead of the bundled T5")
     p.add_argument("--image-model", help="a folder or a Hub id instead of the bundled Stable Diffusion")
     p.add_argument("--text-backend", choices=choices("text"), default="auto")
@@ -61,7 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code."""
     args = parser().parse_args(argv)
     try:
+        cost = given_cost(args.cost)
         promotion = run(args)
+        margin = margin_line(promotion, cost)
     except (CallError, CatalogError, BackendError, SceneError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -73,6 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     for promo in promotion.promos if promotion.brief.promotion in ("text", "both") else ():
         print(f"[{promo.source}] {promo.text}")
+    if margin:
+        print(margin)
     for poster in promotion.posters:
         print(f"{promotion.folder / poster.file}  seed {poster.seed}")
         if poster.note:
@@ -185,6 +199,46 @@ def told(notice: "Notice", language: Language) -> str:
         return text.strip()
     source = f" ({notice.source})" if notice.source else ""
     return f"{notice.code.replace('_', ' ')}: {notice.words}{source}"
+
+
+def given_cost(text: str | None) -> Decimal | None:
+    """The user's own cost a piece. Raises CallError when it is none."""
+    try:
+        return None if text is None else parse_cost(text)
+    except OffersError as error:
+        raise CallError(str(error)) from error
+
+
+def margin_line(promotion: Promotion, cost: Decimal | None) -> str:
+    """Writes margin.json and gives its gist in one line; where no margin is known, tells the cure on stderr."""
+    try:
+        verdict = judge(promotion.brief, default_catalog(), cost=cost)
+    except OffersError as error:
+        if error.code != "no_price" or cost is not None:
+            cure = " (--cost 12.50)" if error.code in ("no_cost", "currency") else ""
+            print(f"note: no margin: {error}{cure}", file=sys.stderr)
+        return ""
+    records.write_json(promotion.folder / MARGIN, verdict.to_dict())
+    if verdict.problem:
+        print(f"note: {verdict.problem}", file=sys.stderr)
+    return gist(verdict)
+
+
+def gist(verdict: Verdict) -> str:
+    """`[margin] 10.50 MXN a piece (30 %) at a cost of 24.50, assumed; with 3 for 2: LOSS of 1.17 MXN a piece`."""
+    plain, asked = verdict.plain, verdict.asked
+    line = f"[margin] {earned(plain)} at a cost of {cents(plain.cost)}{', assumed' if plain.assumed else ''}"
+    if asked is None:
+        return line
+    uplift = "" if asked.uplift is None else f", +{per_cent(asked.uplift)} % pieces to earn the same"
+    return f"{line}; with {asked.offer}: {earned(asked)}{uplift}"
+
+
+def earned(margin: Margin) -> str:
+    """What a piece earns, or that it loses."""
+    if margin.loses:
+        return f"LOSS of {cents(-margin.margin)} {margin.currency} a piece"
+    return f"{cents(margin.margin)} {margin.currency} a piece ({per_cent(margin.share)} %)"
 
 
 def overridden(settings: Settings, args: argparse.Namespace) -> Settings:

@@ -28,6 +28,11 @@ PLACEHOLDERS = (
 """All that may stand in a source or a target. [STORE] and [PLACE] are a store and an environment outside the label
 lists, [GIFT] is what comes free or in the combo, [OFFER] an offer in the user's own words."""
 
+LETTERS = {"á": "â", "í": "î", "ó": "ô", "ú": "û", "é": "ê", "ñ": "ç", "ü": "ù", "¡": "«", "¿": "»",
+           "Á": "Â", "Í": "Î", "Ó": "Ô", "Ú": "Û", "É": "Ê", "Ñ": "Ç"}  # fmt: skip
+"""What stands for a letter of Spanish that a model's vocabulary lacks. FLAN-T5's was made from English, French, German
+and Romanian text: it has these substitutes, of which neither Spanish nor English needs any."""
+_READABLE = str.maketrans({stand_in: letter for letter, stand_in in LETTERS.items()})
 PLACEHOLDER = re.compile(r"\[([A-Z]+)\]")
 _ARTICLE = re.compile(r"\b([Aa]) (\[SIZE\])")
 _EIGHT = re.compile(r"8|1[18](?!\d)")
@@ -155,6 +160,11 @@ def fill(text: str, brief: Brief, catalog: Catalog | None = None) -> str:
     if brief.language == "en":
         text = _ARTICLE.sub(lambda m: f"{m[1]}n {m[2]}" if _EIGHT.match(values.get("SIZE", "")) else m[0], text)
     return PLACEHOLDER.sub(put, text)
+
+
+def readable(raw: str) -> str:
+    """A model's output with substituted letters put back; nothing else changes, so any model's output may pass."""
+    return raw.translate(_READABLE)
 
 
 def terms(brief: Brief) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pipelines.backends.base import TextBackend
 from pipelines.checks import Check, check_text, evokes, failures, sentences
 from pipelines.fallback import VARIANTS, fallback_template
-from pipelines.prompts import fill, placeholder_values, product_words, writer_source
+from pipelines.prompts import fill, placeholder_values, product_words, readable, writer_source
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
 from slots.guard import review_brief
@@ -91,7 +91,7 @@ class WritingResult:
 
 def tidy(raw: str) -> str:
     """A model's output with the spaces that tokenizers leave around marks and brackets put right."""
-    text = re.sub(r"\[\s*([A-Z]+)\s*\]", r"[\1]", raw)
+    text = re.sub(r"\[\s*([A-Z]+)\s*\]", r"[\1]", readable(raw))
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)
     text = re.sub(r"([¡¿])\s+", r"\1", text)
     return " ".join(text.split())

@@ -28,11 +28,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bogo", re.compile(r"\b(?:bogo|buy 1 get 1(?: free)?|buy one get one(?: free)?|buy one , get one(?: free)?|compra (?:1|una|uno) y (?:llevate|te llevas|la) (?:otra|1|una|segunda)(?: (?:gratis|es gratis))?|(?:la )?segunda (?:va |es |te sale |sale )?gratis|second (?:one )?(?:is )?free|dos por uno|two for one|2 for one|2 por uno|2 por una|dos al precio de una?)\b")),
     ("plus_one", re.compile(rf"\b(?:buy|compra|en la compra de|por la compra de|al comprar|llevate|comprando|a la compra de)(?: las?| los)? {_N}(?: \w+)?(?: ,)?(?: (?:y|and|get|te|llevas?|llevate|the|la|el|regalamos|damos|te llevas|recibe|free))+ (?:(?:otra|siguiente|tercera|cuarta|quinta|next one|third|fourth|1|one|una)(?: (?:mas|more))?) ?(?:(?:es|sale|va|is|for|de)? ?(?:gratis|free|regalo|regalada))")),
     ("loyalty", re.compile(rf"\b(?:tarjeta(?: de (?:lealtad|cliente frecuente|sellos|puntos))|cliente frecuente|programa de lealtad|loyalty(?: card| program| stamps?)?|stamp card|punch card)\b(?:[^.;!?$]{{0,40}}? {_N}\b)?")),
-    ("loyalty", re.compile(rf"\b(?:junta|collect|juntas|juntando) {_N}(?: \w+)? ?,? (?:y|and) (?:(?:la|el|the|your|te|llevas?|get|1|una|otra|llevate|siguiente|next) )*(?:gratis|free|siguiente|regalamos)")),
+    ("loyalty", re.compile(rf"\b(?:junta|collect|juntas|juntando) {_N}(?: \w+)? ?,? (?:y|and) (?:(?:la|el|the|your|te|llevas?|get|1|one|una|otra|llevate|siguiente|next|is|es) )*(?:gratis|free|siguiente|regalamos)")),
     ("loyalty", re.compile(rf"\b(?:junta|collect|junte|juntando) {_N} (?:sellos|corcholatas|tapas|tapitas|taparroscas|etiquetas|stamps|caps|points|puntos|labels)\b")),
     ("percent", re.compile(rf"{_N} ?(?:%|por ciento|percent) ?(?:de )?(?:descuento|off|menos|discount|dto|desc|de rebaja|less|rebaja)\b")),
     ("percent", re.compile(rf"\b(?:descuento|discount|rebaja|rebajado|rebajada)(?: (?:de|del|of|al|un|a))* {_N} ?(?:%|por ciento|percent)")),
     ("half", re.compile(r"\b(?:a mitad de precio|a medio precio|half price|half off)\b")),
+    ("gift", re.compile(rf"\b(?P<gift>{'|'.join(GIFTS.values())})s? (?:gratis|de regalo) (?:en|por) la compra de (?P<n>\d+)\b")),
+    ("gift", re.compile(rf"\bfree (?P<gift>{'|'.join(GIFTS).replace('-', ' ?- ?')})s? when you buy (?P<n>\d+)\b")),
     ("gift", re.compile(r"\b(?:(?<!sugar )(?<!sugar - )(?<!lactose )(?<!gluten )(?P<f1>gratis|free|complimentary)(?: (?:un|una|unos|unas|a|an|el|la|of|con|our|your|mi|tu))*|(?P<f2>de regalo|te regalamos|regalamos|le regalamos|regalo|regalando|regalar|se lleva|te llevas)(?: (?:un|una|unos|unas|a|an|el|la)))(?: con)? (?P<gift>[a-z' ]{2,30}?)(?: gratis| free| de regalo)?(?:,? (?:en la|por la|con la|a la|al|con cada|en cada|por cada|por|con|with|when you|if you|for|with every|with each|comprar?)(?: (?:compra|comprar|purchase|comprando|buy|buying|purchasing|llevar|any|the|you|llevando|every|each|cada|su))*(?: de| of)? ?(?:un|una|el|la|las|los)? ?(?P<n>\d+)?)?(?= ?(?:$|[,.;!?]| \w))")),
     ("gift", re.compile(r"\b(?:y |and |con |with |mas |plus |incluye |includes |get )?(?:un|una|unas|unos|a|an|the|el|la) (?P<gift>[a-z ]{2,20}?) (?:gratis|de regalo|for free|free|regalado|regalada)\b(?:(?: (?:en la|por la|con la|con|with|al|when you|on|for))?(?: (?:compra|comprar|purchase|buy|buying|llevar))(?: (?:de|of))? ?(?P<n>\d+)?)?")),
     ("combo", re.compile(r"\b(?:combo|paquete|en combo|combinado|combos|bundled?|paquetazo|meal deal)(?: (?:con|with|de|of|together))+ (?:un |una |unos |unas |tus |a |an |some |your |mis |my |la |el )?(?P<gift>[a-z' ]{3,30}?)(?= ?(?:$|[,.;:!?$]| (?:a|por|en|for|at|de|y|and|con|with|para|to|is|of) |\d))")),
@@ -147,7 +149,7 @@ def _offer(kind: str, match: re.Match[str]) -> Offer | None:
 def _gift(words: str) -> str | None:
     """A gift's name as the offer stores it: the English word where there is one, else the user's words; None when the
     words are no gift."""
-    words = re.sub(r"^(?:un|una|unos|unas|a|an|the|el|la|tus|your|some|your own) ", "", words.strip())
+    words = re.sub(r"^(?:un|una|unos|unas|a|an|the|el|la|tus|your|some|your own) ", "", words.strip().replace(" - ", "-"))
     if not words or words in PESOS:
         return None
     for known in (*_ENGLISH_GIFT, *GIFTS):

@@ -13,7 +13,7 @@ from finetune.lexicon import read_lexicon
 
 def main() -> None:
     """Twelve examples to read and the hash of three hundred."""
-    message_writer.lexicon = cache(lambda language: read_lexicon(language, None))  # type: ignore[assignment]
+    message_writer.lexicon = cache(lambda language, part=None: read_lexicon(language, None))  # type: ignore[assignment]
     drawn = [f"{e.text} => {e.target}" for e in islice(examples(random.Random(2026)), 300)]
     parts = [*drawn[:12], hashlib.sha256("\n".join(drawn).encode()).hexdigest()]
     Path(__file__).with_name("golden").joinpath("extraction.txt").write_text("\n----\n".join(parts), encoding="utf-8")

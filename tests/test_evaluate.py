@@ -2,7 +2,7 @@
 
 import json
 
-from finetune.evaluate import evaluate_text, read_rows
+from finetune.evaluate_extraction import evaluate_text, read_rows
 
 
 def _file(tmp_path):

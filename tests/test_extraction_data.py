@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from finetune import numerals
-from finetune.corpus import canonical, write_corpus
+from finetune.corpus import canonical
 from finetune.extraction_data import Example, examples
 from finetune.lexicon import lexicon, read_lexicon
 from finetune.message_writer import Writer
@@ -41,7 +41,7 @@ def test_a_seed_gives_the_same_messages_again():
 def test_the_generator_writes_what_it_wrote_before(monkeypatch):
     """Pinned without the catalogue, which users edit. After a change of generator or phrases made on purpose, run
     `python -m tests.golden_extraction` and look at what changed."""
-    monkeypatch.setattr("finetune.message_writer.lexicon", cache(lambda language: read_lexicon(language, None)))
+    monkeypatch.setattr("finetune.message_writer.lexicon", cache(lambda language, part=None: read_lexicon(language, None)))
     drawn = [f"{e.text} => {e.target}" for e in islice(examples(random.Random(2026)), 300)]
     assert drawn[:12] == GOLDEN.read_text(encoding="utf-8").split("\n----\n")[:12]
     assert (
@@ -66,7 +66,7 @@ def test_both_languages_and_every_kind_are_there(drawn):
     languages = Counter(e.language for e in drawn)
     assert 0.45 < languages["es"] / len(drawn) < 0.55
     kinds = Counter(e.kind for e in drawn)
-    assert set(kinds) == {"brief", "answer", "correction", "removal", "sheet", "nothing"}
+    assert set(kinds) == {"brief", "answer", "correction", "removal", "sheet", "nothing", "whole", "other"}
     assert min(kinds.values()) > 80
 
 
@@ -160,17 +160,6 @@ def test_marks_are_found_again_after_other_words_were_put_around_them():
     assert text == "antes 18.50 y ahora $18.50 pesos"
     assert text[slice(*spans[name])] == "18.50"
     assert spans[name][0] > 15
-
-
-def test_the_corpus_is_written_as_three_files_without_shared_messages(tmp_path):
-    made = write_corpus(tmp_path, seed=3, count=100)
-    assert made["lines"] == {"train": 100, "validation": 5, "test": 5}
-    texts = []
-    for name, count in made["lines"].items():
-        found = [json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        assert len(found) == count
-        texts += [(row["asking"], row["text"]) for row in found]
-    assert len(set(texts)) == len(texts)
 
 
 def test_canonical_values_are_spelled_as_they_are_stored():

@@ -196,7 +196,10 @@ def test_of_random_briefs_every_shown_text_is_exact_and_the_scores_say_so() -> N
     assert 0.4 < scores.candidates_passing < 0.7
     assert scores.fallbacks < 0.2
     assert scores.failed_checks["size"] > 0
-    assert "| 100.0% |" in markdown(scores)
+    assert "| 100.0% |" in markdown(scores.to_dict())
+    assert scores.distinct_2 > 0
+    assert scores.least_openings_of_20 >= 1
+    assert 0 < scores.verbatim <= 1
 
 
 def test_the_command_prints_one_object_a_line_in_order(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from pipelines.offers import OffersError, parse_cost
 from pipelines.promotion import Promotion
 from slots.brief import Brief
 from slots.catalog import Catalog
@@ -20,6 +21,7 @@ from ui.card import ROWS, card_html
 from ui.chat import escaped, message
 from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen, served
 from ui.making import View, make
+from ui.margin import margin_html
 from ui.recall import recall, restored, stored
 from ui.session import MAX_SEED, Job, Line, Session, Settings
 from ui.talk import Said, edit, explain, say
@@ -86,6 +88,8 @@ class Page(Layout):
         self.language.input(self._choose_language, [self.session, self.job, self.language], self.session, **quiet)
         self.language.change(None, self.language, None, js=LANGUAGE_SCRIPT, queue=False, api_visibility="private")
         self.card.submit(self._edit, talk_state, talk_state, **quiet)
+        self.margin.submit(self._edit, talk_state, talk_state, **quiet)
+        self.margin.apply(self._cost, self.session, [self.session, self.margin], **quiet)
         self.confirm.click(self._confirm, talk_state, talk_state, trigger_mode="once", **quiet)
         self.restart.click(self._restart, talk_state, [*talk_state, self.last], **quiet)
         self.again.click(
@@ -127,6 +131,22 @@ class Page(Layout):
         words = t(session.screen, "edited", slot=t(session.screen, f"slot_{slot}"), value=value[:200])
         return self._turn(history, changed.with_(), words, said)
 
+    def _cost(self, session: Session, event: gr.EventData) -> tuple[Session, str]:
+        """What a piece costs the visitor; an empty field goes back to the catalogue's assumption."""
+        typed, brief = (event._data or {}).get("cost"), self._settled(session)
+        if brief is None or not isinstance(typed, str):
+            return gr.skip(), gr.skip()
+        try:
+            cost = parse_cost(typed) if typed.strip() else None
+        except OffersError:
+            return gr.skip(), self._margin(session, refused=typed[:40])
+        return session.with_cost(brief, cost), gr.skip()
+
+    def _margin(self, session: Session, refused: str | None = None) -> str:
+        brief = self._settled(session)
+        cost = session.cost(brief) if brief else None
+        return margin_html(brief, self.catalog, session.screen, cost, refused=refused)
+
     def _confirm(self, session: Session, history: list[Any]) -> tuple[Session, list[Any]]:
         if session.dialogue.phase != "confirming":
             return gr.skip(), gr.skip()
@@ -135,7 +155,13 @@ class Page(Layout):
         return self._turn(history, changed, words, said)
 
     def _restart(self, session: Session, history: list[Any]) -> tuple[Session, list[Any], None]:
-        fresh = Session(State.new(session.screen), session.screen, session.screen_fixed, confirmed=session.confirmed)
+        fresh = Session(
+            State.new(session.screen),
+            session.screen,
+            session.screen_fixed,
+            confirmed=session.confirmed,
+            costs=session.costs,
+        )
         return fresh, [], None
 
     def _choose_language(self, session: Session, job: Job | None, language: Language) -> Session:
@@ -189,6 +215,7 @@ class Page(Layout):
             hint,
             self._notes(session.notes, self._settled(session), promotion, language),
             gr.Textbox(label=t(language, "message"), placeholder=t(language, "message")),
+            self._margin(session),
         ]
         labels = self._labels()
         relabelled = [gr.skip()] * len(labels) if drawn == language else self._relabelled(language, promotion, running)
@@ -196,7 +223,8 @@ class Page(Layout):
 
     def _settled(self, session: Session) -> Brief | None:
         """The brief once there is one to judge."""
-        return brief_of(session.dialogue) if session.dialogue.phase in ("confirming", "confirmed") else None
+        settled = session.dialogue.phase in ("confirming", "changing", "confirmed")
+        return brief_of(session.dialogue) if settled else None
 
     def _settings(self, images: float, seed: str, strength: str, photo: str | None, language: Language) -> Settings:
         digits = (seed or "").strip()

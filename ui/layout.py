@@ -20,6 +20,7 @@ from ui import results
 from ui.api import endpoints
 from ui.card import SCRIPT, card_html
 from ui.chat import PlainChat
+from ui.margin import SCRIPT as MARGIN_SCRIPT
 from ui.session import Line, Session
 from ui.texts import EXAMPLES, t
 
@@ -209,6 +210,7 @@ class Layout:
                 self.texts = gr.HTML(
                     results.texts_html(None, language), js_on_load=results.COPY_SCRIPT, apply_default_css=False
                 )
+                self.margin = gr.HTML("", js_on_load=MARGIN_SCRIPT, apply_default_css=False, elem_id="ps-margin")
         self.notes = gr.HTML("", apply_default_css=False)
         with gr.Accordion(t(language, "models_title"), open=False, elem_id="ps-models") as self.models:
             self.models_text = gr.HTML(results.models_html(None, language), apply_default_css=False)
@@ -218,7 +220,9 @@ class Layout:
 
     def _shown(self) -> list[Any]:
         """What follows the session."""
-        return [self.card, self.confirm, self.stop, self.again, self.hint, self.notes, self.chat.textbox]
+        return [
+            self.card, self.confirm, self.stop, self.again, self.hint, self.notes, self.chat.textbox, self.margin,
+        ]  # fmt: skip
 
     def _made(self) -> list[Any]:
         """What follows the making."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import records
+from pipelines.offers import parse_cost
 from pipelines.promotion import PosterFile, Promotion, Settings
 from pipelines.text import Promo
 from slots.state import Note, State
@@ -50,6 +51,7 @@ def stored(session: Session) -> dict[str, Any] | None:
         "screen": session.screen,
         "fixed": session.screen_fixed,
         "notes": [[note.code, note.text, note.source] for note in session.notes],
+        "costs": {pack: str(cost) for pack, cost in session.costs.items()},
     }
 
 
@@ -70,6 +72,7 @@ def restored(saved: Any) -> tuple[Session, list[Any]] | None:
             log,
             tuple(Note(str(code), str(text), str(source)) for code, text, source in saved["notes"]),
             dialogue.confirmed,
+            costs={str(pack): parse_cost(str(cost)) for pack, cost in saved.get("costs", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -7,7 +7,9 @@ all, and it holds nothing of theirs but a count.
 import itertools
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from slots.brief import Brief
@@ -17,6 +19,12 @@ from slots.state import Note, State
 MAX_SEED = 2**31 - 1
 NEW_SEEDS = 1_000_000
 """Seeds that nobody chose are below this: short enough to be written down."""
+
+
+def pack_of(brief: Brief) -> str:
+    """What a cost belongs to: another size or another currency has another cost."""
+    currency = brief.price.currency if brief.price else ""
+    return "|".join((brief.product, str(brief.size or ""), brief.packaging or "", currency))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +43,8 @@ class Session:
     """The last confirmed brief."""
     confirmed: int = 0
     """How many briefs were confirmed; a job belongs to one of them."""
+    costs: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the visitor pays for a piece, by `pack_of` the brief."""
     serial: int = field(init=False, default_factory=lambda: secrets.randbits(62))
 
     def __hash__(self) -> int:
@@ -43,6 +53,15 @@ class Session:
     def with_(self, **changes: Any) -> "Session":
         """A copy with some fields changed and a serial of its own."""
         return replace(self, **changes)
+
+    def cost(self, brief: Brief) -> Decimal | None:
+        """The visitor's own cost of what a brief sells; None when they gave none."""
+        return self.costs.get(pack_of(brief))
+
+    def with_cost(self, brief: Brief, cost: Decimal | None) -> "Session":
+        """A copy that knows the visitor's own cost; None goes back to the catalogue's."""
+        rest = {pack: known for pack, known in self.costs.items() if pack != pack_of(brief)}
+        return self.with_(costs=rest if cost is None else {**rest, pack_of(brief): cost})
 
     @classmethod
     def new(cls, screen: Language = "es") -> "Session":

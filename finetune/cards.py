@@ -1,0 +1,99 @@
+"""Cards for what is pushed to the Hub: a checkpoint's from its own `training_settings.json` and figures, a corpus's from
+its counts. Writes text; uploads nothing."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_MODEL_HEAD = """---
+license: apache-2.0
+language: [es, en]
+library_name: transformers
+pipeline_tag: text2text-generation
+---
+"""
+
+
+def model_card(folder: Path) -> str:
+    """The card of a checkpoint made by `finetune.train_text`. Raises OSError, KeyError when the folder is none."""
+    record = json.loads((folder / "training_settings.json").read_text(encoding="utf-8"))
+    recipe = record["recipe"]
+    figures = [line for line in record["history"] if "eval_loss" in line]
+    lines = [
+        _MODEL_HEAD,
+        f"# Promo Studio text model, recipe `{recipe['name']}`",
+        "",
+        "A T5 that writes promotional texts (`Generate a promotion: ...`)"
+        + (" and fills slots from messages (`Extract the slots: ...`)." if recipe["task"] == "both" else "."),
+        f"Started from: {record['base']}. Data: {record['data']}. {record['steps']} steps, "
+        f"{record['parameters'] / 1e6:.1f} million parameters, stored as {recipe['save_dtype']}.",
+        "",
+        "## Validation while training",
+        "",
+        "On pairs of phrase families that training never saw (or the validation split of --data).",
+        "",
+        *_table(figures),
+        "",
+        "All settings: `training_settings.json`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(figures: list[dict[str, Any]]) -> list[str]:
+    names = [n for n in ("eval_loss", "eval_f1", "eval_exact", "eval_rouge1", "eval_rouge2", "eval_rougeL", "eval_rougeLsum")
+             if any(n in line for line in figures)]  # fmt: skip
+    if not names:
+        return ["No validation figures were recorded."]
+    head = ["| step | " + " | ".join(n.removeprefix("eval_") for n in names) + " |", "|---" * (len(names) + 1) + "|"]
+    return head + [f"| {line['step']} | " + " | ".join(f"{line.get(n, float('nan')):.4g}" for n in names) + " |" for line in figures]
+
+
+def corpus_card(counts: Mapping[str, Mapping[str, int]], seed: int, dropped: Mapping[str, int]) -> str:
+    """The data card of the generated corpus. `counts`: configuration to split to rows."""
+    configs = "\n".join(
+        f"- config_name: {name}\n  data_files:\n"
+        + "\n".join(f"  - split: {split}\n    path: {name}/{split}-*.parquet" for split in splits)
+        for name, splits in counts.items()
+    )
+    rows = "\n".join(f"| {name} | " + " | ".join(f"{n:,}" for n in splits.values()) + " |" for name, splits in counts.items())
+    lost = ", ".join(f"{reason} {n}" for reason, n in sorted(dropped.items())) or "none"
+    return f"""---
+license: apache-2.0
+language: [es, en]
+task_categories: [text-generation, token-classification]
+pretty_name: Promo Studio corpus
+configs:
+{configs}
+---
+
+# Promo Studio corpus
+
+Two kinds of pairs for fine-tuning a sequence-to-sequence model, in Mexican Spanish and in English, all generated:
+
+- `extraction`: a message as shopkeepers and marketers type it, and the slots of a promotion that it states (promotion
+  type, product, size, packaging, price, store, environment). Numbers carry tags (`[A]`), which the target points at.
+- `promos`: a confirmed brief, and a promotional text with placeholders for names and figures.
+
+| configuration | train | validation | test |
+|---|---|---|---|
+{rows}
+
+Columns: `prompt`, `target`, `language`, `kind`; extraction also `text`, `asking` and `slots` (JSON, canonical values).
+
+## How it was made
+
+`python -m finetune.corpus --seed {seed}`. Messages are composed from phrase lists, or are whole messages that were
+written by hand with places left open for values; texts are put together from written openings, sentences, offers and
+closings. No customer's message and no advertisement of a company went in. Draws whose numbers did not line up with
+their tags were dropped: {lost}.
+
+The three splits use **disjoint phrase families**: a phrasing (a written message, a sentence frame, a description of a
+scene, an opening) belongs to one split by a hash of its words. Names (products, kinds of shops, places) are shared, and so are
+lists of fewer than ten phrasings.
+
+## Limits
+
+Written by the authors of one project, so it is their picture of how shopkeepers talk. Labels are as exact as the generator; nobody
+annotated the result again. Promotional texts state size and price, never a health claim; they are not legal advice.
+"""
