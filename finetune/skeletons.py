@@ -153,7 +153,7 @@ def skeletons(language: Language, part: Part | None = None, *, other: bool = Fal
     """A language's skeletons of one part of the corpus, those of `*_other.txt` (other matters) apart from the rest."""
     found = []
     for path in sorted(FOLDER.glob(f"{language}_*.txt")):
-        if path.stem.endswith("_other") == other:
+        if path.stem.endswith("other") == other:
             found += read_file(path)
     if part is None or len(found) < SPLIT_FROM:
         return tuple(found)

@@ -43,6 +43,40 @@ def load_base(folder: Path) -> tuple[Any, Any]:
     return model, AutoTokenizer.from_pretrained(folder)
 
 
+def deepened(model: Any, layers: int) -> Any:
+    """The same T5 with `layers` encoder layers: copies between the old ones that change little at first.
+
+    A copy's two output projections are scaled to a tenth, so that the deeper model starts about where the old one
+    stands (after Chen et al., Net2Net, 2016). Raises ValueError when it would have to become shallower.
+    """
+    import copy
+
+    import torch
+
+    old = list(model.encoder.block)
+    if layers < len(old):
+        raise ValueError(f"the base has {len(old)} encoder layers, more than the {layers} that are wanted")
+    blocks = []
+    for number, block in enumerate(old):
+        blocks.append(block)
+        # spread the new layers evenly behind the old ones
+        for _ in range((number + 1) * (layers - len(old)) // len(old) - number * (layers - len(old)) // len(old)):
+            fresh = copy.deepcopy(block)
+            attention, feed_forward = fresh.layer[0].SelfAttention, fresh.layer[-1].DenseReluDense
+            if attention.has_relative_attention_bias:  # only the first layer has it, and passes it on
+                attention.has_relative_attention_bias = False
+                del attention.relative_attention_bias
+            with torch.no_grad():
+                attention.o.weight.mul_(0.1)
+                feed_forward.wo.weight.mul_(0.1)
+            blocks.append(fresh)
+    model.encoder.block = torch.nn.ModuleList(blocks)
+    for number, block in enumerate(blocks):
+        block.layer[0].SelfAttention.layer_idx = number
+    model.config.num_layers = model.encoder.config.num_layers = layers
+    return model
+
+
 def encodes(tokenizer: Any, letter: str) -> bool:
     """Whether a vocabulary brings a letter back: FLAN-T5's, for one, turns "í" into an unknown (transformers#7751)."""
     ids = tokenizer(f"a{letter}a", add_special_tokens=False).input_ids

@@ -28,7 +28,7 @@ from transformers.trainer_utils import get_last_checkpoint
 from finetune.hub import HubError, push_model
 from finetune.pair_stream import IGNORED, Encoded, Pair, PairStream, generated_pairs, padded, read_pairs
 from finetune.recipe import Recipe, RecipeError, load_recipe, recipe_names
-from finetune.t5 import LettersError, export, load_base, new_model, scaled_adamw, substitutions
+from finetune.t5 import LettersError, deepened, export, load_base, new_model, scaled_adamw, substitutions
 from pipelines.models import ModelError, find_model
 from pipelines.prompts import WRITER_PREFIX, readable
 from slots.schema import SLOTS
@@ -172,6 +172,7 @@ def arguments_of(recipe: Recipe, out: Path, *, streamed: bool, track: bool, log_
         disable_tqdm=True,
         report_to=["trackio"] if track else [],
         project=PROJECT,
+        trackio_space_id=None,  # its default would publish the curves on a Space
         run_name=f"{recipe.name}-{recipe.seed}",
         remove_unused_columns=False,
         label_names=["labels"],
@@ -225,6 +226,8 @@ def base_of(recipe: Recipe, out: Path) -> tuple[Any, Any, Path, str]:
     try:
         files = find_model("text", recipe.base)
         model, tokenizer = load_base(files.folder)
+        if recipe.shape:
+            model = deepened(model, recipe.shape["num_layers"])
     except (ModelError, OSError, ValueError) as error:
         raise RecipeError(
             f"the base {recipe.base!r} of recipe {recipe.name} cannot be loaded: {error} For training, --base takes a "

@@ -1,7 +1,7 @@
 """A message becomes slots: the T5's frame, grounded, and the gaps filled by rules.
 
-Stages, each usable alone: `rules`; `t5` (what the model wrote); `grounded` (what of it the message supports); `full`
-(grounded, and rules fill what is left out). The model is handed in as a function; nothing here loads one.
+Stages, each usable alone: `rules`; `t5` (what the model wrote); `grounded` (what of it the message supports, by the rules
+or by trial); `full` (grounded, and rules fill what is left out, where the message is about a promotion at all). The model is handed in as a function; nothing here loads one.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,20 +9,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from slots.catalog import Catalog
-from slots.ground import canonical, ground
+from slots.counterfactual import place_of, trials
+from slots.ground import Grounded, canonical, ground
 from slots.guard import Notice, review_message
 from slots.message import Message
 from slots.numbers import tag
 from slots.rules import Reading, read
 from slots.schema import SLOTS, Language
 from slots.values import Offer
-from slots.wire import parse, source
+from slots.wire import NOTHING, parse, source
 
 Generate = Callable[[list[str]], list[str]]
 """T5 source texts to raw outputs."""
 
 Stage = Literal["rules", "t5", "grounded", "full"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+
+THINGS = ("product", "size", "packaging")
+"""Slots of the thing itself, which any talk may name; the others only a promotion has."""
 
 _SOURCE_CHARACTERS = 1200
 """Of a longer message the model reads only so much (its input is short); the rules read all of it."""
@@ -102,25 +106,88 @@ def _extract(
         return [_of_rules(m, r, catalog) for m, r in zip(messages, readings, strict=True)]
     if generate is None:
         raise ValueError(f"stage {stage!r} needs a model; pass generate, or choose stage 'rules'")
-    tagged = [tag(message.text[:_SOURCE_CHARACTERS]) for message in messages]
+    frames = _ask(messages, [m.text for m in messages], generate, catalog)
+    if stage == "t5":
+        return [
+            _result(m, r, catalog, f.slots, {}, f.removed, beside=False)
+            for m, r, f in zip(messages, readings, frames, strict=True)
+        ]
+    grounded = [
+        ground(f.slots, f.removed, m, r, catalog) for m, r, f in zip(messages, readings, frames, strict=True)
+    ]
+    proven = _proven(messages, readings, frames, grounded, generate, catalog)
+    out = []
+    for message, reading, frame, kept, more in zip(messages, readings, frames, grounded, proven, strict=True):
+        slots = {**kept.slots, **{slot: value for slot, (value, _) in more.items() if value != NOTHING}}
+        evidence = {**kept.evidence, **{slot: words for slot, (_, words) in more.items()}}
+        removed = (*kept.removed, *(slot for slot, (value, _) in more.items() if value == NOTHING))
+        if stage == "full":
+            for slot, value in reading.slots.items():
+                if slot not in slots and slot not in removed and (slot in THINGS or _engaged(message, frame)):
+                    slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
+            removed = tuple(slot for slot in SLOTS if slot in {*removed, *reading.removed} and slot not in slots)
+        out.append(_result(message, reading, catalog, slots, evidence, removed))
+    return out
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What the model wrote for one text, canonical."""
+
+    slots: dict[str, str]
+    removed: tuple[str, ...]
+
+    def get(self, slot: str) -> str | None:
+        return NOTHING if slot in self.removed else self.slots.get(slot)
+
+
+def _ask(messages: Sequence[Message], texts: Sequence[str], generate: Generate, catalog: Catalog) -> list[_Frame]:
+    """The model's frames of `texts`, each under the question of its message."""
+    tagged = [tag(text[:_SOURCE_CHARACTERS]) for text in texts]
     sources = [source(t.text, m.asking) for t, m in zip(tagged, messages, strict=True)]
     raw = generate(sources) if sources else []
     if len(raw) != len(sources):
         raise ValueError(f"the model answered {len(raw)} of {len(sources)} messages; it must answer each")
-    out = []
-    for message, reading, tags, answer in zip(messages, readings, tagged, raw, strict=True):
-        slots, removed = canonical(parse(answer), tags, catalog)
-        if stage == "t5":
-            out.append(_result(message, reading, catalog, slots, {}, removed, beside=False))
-            continue
-        grounded = ground(slots, removed, message, reading, catalog)
-        slots, evidence, removed = dict(grounded.slots), dict(grounded.evidence), grounded.removed
-        if stage == "full":
-            for slot, value in reading.slots.items():
-                if slot not in slots:
-                    slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
-            removed = tuple(slot for slot in SLOTS if slot in {*removed, *reading.removed} and slot not in slots)
-        out.append(_result(message, reading, catalog, slots, evidence, removed))
+    return [_Frame(*canonical(parse(answer), tags, catalog)) for answer, tags in zip(raw, tagged, strict=True)]
+
+
+def _engaged(message: Message, frame: _Frame) -> bool:
+    """Whether the message is about a promotion, in the model's judgement: it answers a question, or the model found in it
+    something that only a promotion has. Prose about other matters names places and sums too, and the rules read them."""
+    return message.asking is not None or any(frame.get(slot) for slot in SLOTS if slot not in THINGS)
+
+
+def _proven(
+    messages: Sequence[Message],
+    readings: Sequence[Reading],
+    frames: Sequence[_Frame],
+    grounded: Sequence[Grounded],
+    generate: Generate,
+    catalog: Catalog,
+) -> list[dict[str, tuple[str, str]]]:
+    """Values that the rules could not confirm and that hang on words of one place: by slot, (value, words)."""
+    open_: list[dict[str, str]] = []
+    for message, reading, frame, kept in zip(messages, readings, frames, grounded, strict=True):
+        told = {slot: value for slot in SLOTS if (value := frame.get(slot))}
+        doubted = {
+            slot: value
+            for slot, value in told.items()
+            if slot not in kept.slots and slot not in kept.removed and slot not in reading.slots
+            and value not in reading.denied.get(slot, set())
+        }  # fmt: skip
+        open_.append(doubted if _engaged(message, frame) else {})
+    tried = [trials(m.text) if doubted else () for m, doubted in zip(messages, open_, strict=True)]
+    asked = [(m, trial.text) for m, some in zip(messages, tried, strict=True) for trial in some]
+    answers = iter(_ask([m for m, _ in asked], [text for _, text in asked], generate, catalog) if asked else [])
+    out: list[dict[str, tuple[str, str]]] = []
+    for message, doubted, some in zip(messages, open_, tried, strict=True):
+        found = [next(answers) for _ in some]
+        proven = {}
+        for slot, value in doubted.items():
+            place = place_of(some, [frame.get(slot) == value for frame in found])
+            if place:
+                proven[slot] = (value, " ".join(message.text[slice(*place)].split()))
+        out.append(proven)
     return out
 
 

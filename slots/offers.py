@@ -149,7 +149,9 @@ def _offer(kind: str, match: re.Match[str]) -> Offer | None:
 def _gift(words: str) -> str | None:
     """A gift's name as the offer stores it: the English word where there is one, else the user's words; None when the
     words are no gift."""
-    words = re.sub(r"^(?:un|una|unos|unas|a|an|the|el|la|tus|your|some|your own) ", "", words.strip().replace(" - ", "-"))
+    words = re.sub(
+        r"^(?:un|una|unos|unas|a|an|the|el|la|tus|your|some|your own) ", "", words.strip().replace(" - ", "-")
+    )
     if not words or words in PESOS:
         return None
     for known in (*_ENGLISH_GIFT, *GIFTS):

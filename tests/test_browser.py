@@ -196,6 +196,42 @@ def test_a_value_is_edited_on_the_card(serve: Callable[[Any], str], visit: Calla
     assert "2 L" in row(page, "size").inner_text()
 
 
+def test_a_cost_and_a_suggested_offer_change_what_is_made_only_after_a_yes(
+    serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    studio = FakeStudio(tmp_path)
+    page = visit(serve(studio), PHONE)
+    send(page, SENTENCE.replace("de vidrio", "de plástico") + ", 3x2")
+    row(page, "price").get_by_text("$35 MXN").wait_for()
+    assert page.locator(".ps-margin").count() == 0
+    send(page, "en mi tiendita")
+    page.get_by_text("Pierdes $6.17 en cada pieza.").wait_for()
+    assert fits(page)
+    page.locator("#ps-cost").fill("barato")
+    page.locator("#ps-cost").press("Enter")
+    page.get_by_text("«barato» no sirve como costo").wait_for()
+    assert fits(page)
+    page.locator("#ps-cost").fill("20,5")
+    page.locator(".ps-cost button").click()
+    page.get_by_text("tu dato").wait_for()
+    assert page.locator("#ps-cost").input_value() == "20.50"
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    offer = page.locator(".ps-use").first.get_attribute("data-offer")
+    page.locator(".ps-use").first.click()
+    row(page, "offer").get_by_text(offer, exact=True).first.wait_for()
+    page.locator("#ps-confirm").wait_for(state="visible")
+    page.locator(".ps-margin h3", has_text=offer).wait_for()
+    assert len(studio.started) == 1
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-again").wait_for(state="visible")
+    page.wait_for_timeout(500)
+    assert [made.offer and made.offer.display("es") for made in studio.started] == ["3x2", offer]
+    page.reload()
+    page.get_by_text("tu dato").wait_for()
+    assert page.locator("#ps-cost").input_value() == "20.50"
+
+
 def test_two_clicks_start_once(serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path) -> None:
     studio = FakeStudio(tmp_path, pause=0.2)
     page = visit(serve(studio))

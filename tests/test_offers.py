@@ -4,6 +4,7 @@ import pytest
 
 from slots.numbers import tokenize
 from slots.offers import read_offer
+from slots.values import GIFTS, Offer
 
 OFFERS = [
     ("coca 2x1 todo el día", "2 for 1"), ("sprite 3x2", "3 for 2"), ("llévate 3 y paga 2", "3 for 2"), ("lleva 4 y paga solo 3", "4 for 3"),
@@ -44,3 +45,22 @@ def test_refusing_an_offer_is_told_from_saying_nothing():
 @pytest.mark.parametrize("text", ["15% de descuento a empleados", "employees get 20% off", "10% off for our staff"])
 def test_a_discount_for_the_staff_is_no_offer(text):
     assert read_offer(tokenize(text), text) is None
+
+
+PRINTED = [
+    *("3 for 2", "2 for 1", "6 for 5", "20% off the second", "15% off", "loyalty card 10", "loyalty card 6"),
+    *(f"free {gift} with {count}" for gift in GIFTS for count in (1, 4)),
+    *(f"combo with {gift}" for gift in GIFTS if gift != "t-shirt"),
+]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("canonical", PRINTED)
+def test_an_offer_is_read_back_from_the_words_in_which_it_is_shown(canonical, language):
+    offer = Offer.parse(canonical)
+    shown = offer.display(language)
+    found = read_offer(tokenize(shown), shown)
+    assert found is not None
+    assert found.offer.display(language) == shown
+    if "cup" not in canonical:  # in Spanish a cup and a glass are one word
+        assert str(found.offer) == canonical

@@ -35,6 +35,77 @@ def test_a_message_becomes_a_folder_with_texts_posters_and_record(tmp_path: Path
     assert "Sprite" in (out / "promo.txt").read_text(encoding="utf-8")
 
 
+def test_the_margin_is_told_after_the_texts_and_written_beside_the_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = "texto de sprite de 600 ml en botella de plástico a 18 pesos"
+    assert command.main([message, "--out", str(tmp_path), "--images", "0", "--cost", "12,50"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2] == "[margin] 5.50 MXN a piece (31 %) at a cost of 12.50"
+    assert lines[-3].startswith("[fallback]")
+    written = json.loads((tmp_path / "margin.json").read_text(encoding="utf-8"))
+    assert written["plain"] == {
+        "offer": None,
+        "currency": "MXN",
+        "price": "18.00",
+        "revenue": "18.00",
+        "cost": "12.50",
+        "margin": "5.50",
+        "margin_share": "0.306",
+        "uplift": "0.000",
+        "loses": False,
+        "cost_assumed": False,
+    }
+    assert written["offer"] is None
+    assert written["suggestions"]
+    assert "12.5" not in (tmp_path / "promotion.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("offer", "cost", "said"),
+    [
+        ("2x1", "12", "with 2 for 1: LOSS of 3.00 MXN a piece"),
+        ("3x2", "10", "with 3 for 2: 2.00 MXN a piece (17 %), +300 % pieces to earn the same"),
+    ],
+)
+def test_an_offer_is_made_as_asked_and_its_loss_or_uplift_told_on_one_line(
+    offer: str, cost: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = f"texto de sprite de 600 ml en botella de plástico a 18 pesos, {offer}"
+    assert command.main([message, "--out", str(tmp_path), "--images", "0", "--cost", cost]) == 0
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith("[margin]")]
+    assert line.endswith(said)
+    assert json.loads((tmp_path / "promotion.json").read_text())["brief"]["offer"] == said.split(":")[0][5:]
+    assert json.loads((tmp_path / "margin.json").read_text())["offer"]["loses"] == ("LOSS" in said)
+
+
+@pytest.mark.parametrize(
+    ("message", "extra", "said"),
+    [
+        ("texto de sprite de 777 ml a 18 pesos", [], "give your own (--cost"),
+        ("texto de sprite de 600 ml a 2 dólares", [], "the price is in USD; give your own cost (--cost"),
+        ("texto de sprite de 600 ml", ["--cost", "12"], "without a price"),
+        ("texto de sprite de 600 ml", [], ""),
+    ],
+)
+def test_where_no_margin_is_known_the_texts_are_made_and_the_cure_told(
+    message: str, extra: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([message, "--out", str(tmp_path), "--images", "0", *extra]) == 0
+    told = capsys.readouterr()
+    assert "[margin]" not in told.out
+    assert said in told.err
+    assert said or "margin" not in told.err
+    assert not (tmp_path / "margin.json").exists()
+
+
+def test_a_cost_that_is_assumed_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = "texto de sprite de 600 ml en botella de plástico a 18 pesos"
+    assert command.main([message, "--out", str(tmp_path), "--images", "0"]) == 0
+    assert ", assumed\n" in capsys.readouterr().out
+    assert json.loads((tmp_path / "margin.json").read_text())["plain"]["cost_assumed"] is True
+
+
 def test_an_earlier_promotion_is_made_again_with_the_same_texts_and_pixels(tmp_path: Path) -> None:
     first, again = tmp_path / "first", tmp_path / "again"
     assert command.main(["sprite de 600 ml a 18 pesos en la playa", "--out", str(first), "--images", "1"]) == 0
@@ -64,6 +135,8 @@ def test_what_was_made_before_in_the_folder_is_moved_aside_not_overwritten(tmp_p
         (["sprite a 18", "--photo", "no/such.png"], "no/such.png"),
         (["sprite a 18", "--layout", "spiral"], "hero"),
         (["sprite a 18", "--format", "7:3"], "1:1"),
+        (["sprite a 18", "--cost", "cheap"], "at most two decimals"),
+        (["sprite a 18", "--cost=-1"], "0 to 1000000"),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_the_cure(

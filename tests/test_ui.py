@@ -5,6 +5,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,16 @@ from gradio_client.exceptions import AppError
 import app as program
 from pipelines.checks import check_text
 from pipelines.models import ModelError
+from pipelines.offers import OffersError
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.state import State
+from slots.values import Money, Offer, Size
 from tests.fake_studio import FakeStudio
 from ui.app import browser_language, build_app
 from ui.card import card_html, safe
 from ui.making import View, make
+from ui.margin import margin_html
 from ui.recall import recall, restored, stored
 from ui.results import notes_html, progress_html, texts_html
 from ui.session import Job, Line, LineFull, Session, Settings
@@ -147,6 +151,152 @@ def test_progress_tells_poster_and_step(tmp_path: Path) -> None:
 
 def test_braces_dollars_and_quotes_are_entities() -> None:
     assert not set("{}$`\\<>\"'") & set(re.sub(r"&#?\w+;", "", safe("{}$`\\<>\"'a")))
+
+
+# ---- does it pay?
+
+
+def priced(offer: str | None = None, price: str = "30 MXN", **changes: Any) -> Brief:
+    parsed = Offer.parse(offer) if offer else None
+    packed: dict[str, Any] = {
+        "product": "Sprite",
+        "size": Size.parse("600 ml"),
+        "packaging": "plastic bottle",
+        "price": Money.parse(price),
+    }
+    return Brief(offer=parsed, **{**packed, **changes})
+
+
+def seen_words(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
+
+
+def test_the_panel_shows_price_cost_and_margin_a_piece() -> None:
+    words = seen_words(margin_html(priced(), CATALOG, "es", Decimal("18")))
+    for part in ("¿Conviene?", "$30.00", "$12.00", "40 %", "tu dato"):
+        assert part in words
+    assert "supuesto" not in words
+    assert "Con tu oferta" not in words
+    html = margin_html(priced(), CATALOG, "en")
+    assert "assumed" in seen_words(html)
+    assert f'value="{next(p.cost for p in CATALOG.products["Sprite"].packs if str(p.size) == "600 ml"):.2f}"' in html
+
+
+def test_nothing_is_shown_without_a_brief_or_a_price() -> None:
+    assert margin_html(None, CATALOG, "es") == ""
+    assert margin_html(priced(price="30 MXN").with_(price=None), CATALOG, "es") == ""
+
+
+def test_a_loss_is_said_plainly_and_in_red() -> None:
+    html = margin_html(priced("2 for 1"), CATALOG, "es", Decimal(18))
+    assert "Pierdes $3.00 en cada pieza." in seen_words(html)
+    assert "−$3.00" in seen_words(html)
+    assert "is-loss" in html
+    assert "You lose $3.00 on every piece." in seen_words(margin_html(priced("2 for 1"), CATALOG, "en", Decimal(18)))
+    assert "pierdes $10.00 en cada pieza" in seen_words(margin_html(priced(), CATALOG, "es", Decimal(40)))
+
+
+def test_the_uplift_is_shown_with_its_pieces() -> None:
+    spanish = seen_words(margin_html(priced("15% off"), CATALOG, "es", Decimal(18)))
+    assert "hay que vender +60 % : 160 piezas donde vendías 100" in spanish
+    assert "+60% : 160 pieces" in seen_words(margin_html(priced("15% off"), CATALOG, "en", Decimal(18)))
+
+
+def test_suggestions_are_rows_with_a_button_and_none_is_chosen() -> None:
+    html = margin_html(priced("2 for 1"), CATALOG, "es", Decimal(18))
+    offers = [unescape(x) for x in re.findall(r'class="ps-use" data-offer="([^"]+)"', html)]
+    assert offers == [
+        "vaso gratis en la compra de 4",
+        "junta 6 y la siguiente es gratis",
+        "30% de descuento en la segunda",
+    ]
+    assert "checked" not in html
+    assert "selected" not in html
+    dear = margin_html(priced(), CATALOG, "es", Decimal("29.50"))
+    assert "ps-use" not in dear
+    assert "no conviene ninguna" in dear
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(
+    ("brief", "words"),
+    [
+        (priced(size=None), {"es": "Escribe lo que te cuesta una pieza", "en": "Type what a piece costs you"}),
+        (priced(price="2 USD"), {"es": "en USD", "en": "in USD"}),
+        (priced("other: un abrazo"), {"es": "«un abrazo»", "en": "“un abrazo”"}),
+        (priced("free kite with 2"), {"es": "«kite»", "en": "“kite”"}),
+    ],
+)
+def test_what_cannot_be_worked_out_is_told_in_the_screens_language(
+    brief: Brief, words: dict[str, str], language: Any
+) -> None:
+    html = margin_html(brief, CATALOG, language)
+    assert words[language] in seen_words(html)
+    assert 'id="ps-cost"' in html
+
+
+def test_every_code_of_an_error_has_its_words() -> None:
+    from typing import get_args
+
+    from pipelines.offers import Code
+    from ui.margin import problem_words
+
+    for code in set(get_args(Code)) - {"no_price", "cost"}:  # neither reaches the panel
+        for language in ("es", "en"):
+            error = OffersError("in English", code)
+            assert problem_words(error, priced("free glass with 2"), language)  # type: ignore[arg-type]
+
+
+def test_a_damaged_offers_file_is_told_in_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> Any:
+        raise OffersError("offers x: damaged", "file")
+
+    monkeypatch.setattr("pipelines.offers.default_terms", damaged)
+    assert "Recupera ese archivo" in margin_html(priced(), CATALOG, "es")
+
+
+def test_what_is_typed_or_sold_never_becomes_markup_in_the_panel() -> None:
+    for brief in (priced(), priced(product=HOSTILE), priced(f"free {HOSTILE} with 2"), priced(f"other: {HOSTILE}")):
+        html = margin_html(brief, CATALOG, "es", refused=HOSTILE)
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "${" not in html
+        assert "{{" not in html
+        assert 'aria-invalid="true"' in html
+
+
+def test_a_cost_belongs_to_one_pack_and_survives_a_reload(tmp_path: Path) -> None:
+    session = Session.new().with_(log=(("user", "hola"),)).with_cost(priced(), Decimal("12.50"))
+    assert session.cost(priced("3 for 2", "31 MXN")) == Decimal("12.50")
+    assert session.cost(priced(size=Size.parse("2 L"))) is None
+    assert session.cost(priced(price="2 USD")) is None
+    back = restored(stored(session))
+    assert back is not None
+    assert back[0].costs == session.costs
+    assert session.with_cost(priced(), None).cost(priced()) is None
+    saved = {**(stored(session) or {}), "costs": {"x": "<b>"}}
+    assert restored(saved) is None
+    del saved["costs"]  # as an earlier version kept it
+    assert restored(saved) is not None
+
+
+def test_accepting_a_suggestion_is_an_edit_that_waits_for_a_yes(tmp_path: Path) -> None:
+    studio, session = FakeStudio(tmp_path), Session.new()
+    for words in ("imagen y texto de coca de 600 en botella de plástico a 20 en la playa", "tiendita", "sí"):
+        session, _ = say(session, words, studio.extract, CATALOG)
+    assert session.confirmed == 1
+    for shown, canonical in (
+        ("vaso gratis en la compra de 4", "free glass with 4"),
+        ("collect 6 and the next one is free", "loyalty card 6"),
+    ):
+        session, _ = edit(session, "offer", shown, studio.extract, CATALOG)
+        assert str(session.dialogue.offer) == canonical
+        assert session.dialogue.phase == "confirming"
+    assert session.confirmed == 1
+    session, _ = say(session, "sí", studio.extract, CATALOG)
+    assert session.confirmed == 2
+    assert session.brief is not None
+    assert str(session.brief.offer) == "loyalty card 6"
 
 
 # ---- talking

@@ -5,7 +5,7 @@ chosen. The script at the end hands a typed cost and an accepted offer over as e
 card's offer like any other.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from pipelines.offers import MAX_COST, Margin, OffersError, Verdict, cents, judge, per_cent
 from slots.brief import Brief
@@ -79,7 +79,7 @@ def _verdict(verdict: Verdict, brief: Brief, language: Language, refused: str | 
     if plain.loses:
         body += _remark(t(language, "margin_below", loss=money(-plain.margin)), "is-loss")
     if verdict.asked is not None:
-        body += _asked(verdict.asked, plain, language)
+        body += _asked(verdict.asked, language)
     elif verdict.problem is not None and brief.offer is not None:
         body += _offer_title(brief.offer.display(language), language)
         body += _remark(problem_words(verdict.problem, brief, language))
@@ -92,7 +92,7 @@ def _facts(cells: tuple[str, ...]) -> str:
 
 def _cell(name: str, value: str, below: str = "", kind: str = "") -> str:
     small = f"<small>{below}</small>" if below else ""
-    return f'<div class="ps-fact{kind}"><span class="ps-name">{name}</span><b>{value}</b>{small}</div>'
+    return f'<div class="ps-fact{kind}"><span class="ps-name">{name}</span><span class="ps-figure">{value}</span>{small}</div>'
 
 
 def _price(price: Decimal, language: Language) -> str:
@@ -102,14 +102,14 @@ def _price(price: Decimal, language: Language) -> str:
 def _left(margin: Margin, language: Language) -> str:
     kind = " is-loss" if margin.loses else " is-margin"
     name = t(language, "margin_loses" if margin.loses else "margin_margin")
-    return _cell(name, money(margin.margin), t(language, "margin_share", share=percent(margin.share, language)), kind)
+    return _cell(name, money(margin.margin), percent(margin.share, language), kind)
 
 
 def _cost_cell(plain: Margin | None, language: Language, refused: str | None) -> str:
     """The one field of the panel. Its value is what stands, or what was typed and refused."""
     known = f"{cents(plain.cost):f}" if plain else ""
     wrong = ' aria-invalid="true" aria-describedby="ps-cost-why"' if refused is not None else ""
-    mark = ""
+    mark = "<small></small>"
     if plain is not None and plain.assumed:
         why = t(language, "margin_assumed_why")
         mark = f'<span class="ps-mark is-warning" title="{why}">{t(language, "margin_assumed")}</span>'
@@ -118,11 +118,11 @@ def _cost_cell(plain: Margin | None, language: Language, refused: str | None) ->
     value = known if refused is None else refused
     return (
         f'<form class="ps-fact ps-cost" autocomplete="off"><label class="ps-name" for="ps-cost">'
-        f"{t(language, 'margin_cost')}{mark}</label>"
+        f"{t(language, 'margin_cost')}</label>"
         f'<span class="ps-cost-field"><i aria-hidden="true">{safe("$")}</i><input id="ps-cost" name="cost" '
         f'inputmode="decimal" enterkeyhint="done" maxlength="12" value="{safe(value)}" '
-        f'placeholder="{t(language, "margin_cost_hint")}"{wrong}>'
-        f'<button type="submit">{t(language, "margin_apply")}</button></span></form>'
+        f'placeholder="0.00"{wrong}>'
+        f'<button type="submit" aria-label="{t(language, "margin_apply")}">OK</button></span>{mark}</form>'
     )
 
 
@@ -141,7 +141,7 @@ def _offer_title(words: str, language: Language) -> str:
     return f"<h3>{t(language, 'margin_with')}: <b>{safe(words)}</b></h3>"
 
 
-def _asked(asked: Margin, plain: Margin, language: Language) -> str:
+def _asked(asked: Margin, language: Language) -> str:
     """What the brief's own offer does: said plainly when it loses money, and made as asked all the same."""
     assert asked.offer is not None
     cells = (
@@ -158,7 +158,7 @@ def _asked(asked: Margin, plain: Margin, language: Language) -> str:
         said = _remark(t(language, "margin_same"))
     else:
         more = f"<b>+{percent(asked.uplift, language)}</b>"
-        pieces = (100 * plain.margin / asked.margin).to_integral_value(ROUND_HALF_UP)
+        pieces = per_cent(asked.uplift + 1)
         said = _remark(t(language, "margin_uplift", uplift=more, pieces=f"{pieces:,}"))
     return f'<div class="ps-asked">{_offer_title(asked.offer.display(language), language)}{_facts(cells)}{said}</div>'
 
@@ -168,7 +168,10 @@ def _suggested(verdict: Verdict, language: Language) -> str:
         return "" if verdict.plain.loses else f'<p class="ps-none">{t(language, "margin_none")}</p>'
     pays = verdict.asked is not None and verdict.asked.margin > 0
     rows = "".join(_row(margin, language) for margin in verdict.suggested)
-    return f'<h3>{t(language, "margin_other" if pays else "margin_better")}</h3><ul class="ps-offers">{rows}</ul>'
+    return (
+        f"<h3>{t(language, 'margin_other' if pays else 'margin_better')}"
+        f'<small>{t(language, "margin_more")}</small></h3><ul class="ps-offers">{rows}</ul>'
+    )
 
 
 def _row(margin: Margin, language: Language) -> str:
@@ -181,20 +184,20 @@ def _row(margin: Margin, language: Language) -> str:
     return (
         f'<li><div><b class="ps-offer">{safe(words[:1].upper() + words[1:])}</b>'
         f"<span>{t(language, 'margin_row', margin=money(margin.margin), share=share)}</span>"
-        f'<span title="{t(language, "margin_row_why")}">{more}</span></div>'
+        f"<span>{more}</span></div>"
         f'<button type="button" class="ps-use" data-offer="{safe(words)}" aria-label="{use}: {safe(words)}">{use}</button></li>'
     )
 
 
 SCRIPT = """
-const send = field => {
-  const typed = field.value.trim();
-  if (typed === (field.dataset.sent ?? field.getAttribute('value'))) return;
-  field.dataset.sent = typed;
-  trigger('apply', {cost: typed});
-};
-element.addEventListener('submit', event => { event.preventDefault(); send(event.target.querySelector('input')); });
-element.addEventListener('change', event => { if (event.target.matches('input')) send(event.target); });
+element.addEventListener('submit', event => {
+  event.preventDefault();
+  event.target.querySelector('input').blur();  // which tells the change, once
+});
+element.addEventListener('change', event => {
+  const typed = event.target.value.trim();
+  if (typed !== event.target.getAttribute('value')) trigger('apply', {cost: typed});
+});
 element.addEventListener('click', event => {
   const use = event.target.closest('.ps-use');
   if (!use || use.disabled) return;
