@@ -46,7 +46,10 @@ def _table(figures: list[dict[str, Any]]) -> list[str]:
     if not names:
         return ["No validation figures were recorded."]
     head = ["| step | " + " | ".join(n.removeprefix("eval_") for n in names) + " |", "|---" * (len(names) + 1) + "|"]
-    return head + [f"| {line['step']} | " + " | ".join(f"{line.get(n, float('nan')):.4g}" for n in names) + " |" for line in figures]
+    return head + [
+        f"| {line['step']} | " + " | ".join(f"{line.get(n, float('nan')):.4g}" for n in names) + " |"
+        for line in figures
+    ]
 
 
 def corpus_card(counts: Mapping[str, Mapping[str, int]], seed: int, dropped: Mapping[str, int]) -> str:
@@ -56,7 +59,9 @@ def corpus_card(counts: Mapping[str, Mapping[str, int]], seed: int, dropped: Map
         + "\n".join(f"  - split: {split}\n    path: {name}/{split}-*.parquet" for split in splits)
         for name, splits in counts.items()
     )
-    rows = "\n".join(f"| {name} | " + " | ".join(f"{n:,}" for n in splits.values()) + " |" for name, splits in counts.items())
+    rows = "\n".join(
+        f"| {name} | " + " | ".join(f"{n:,}" for n in splits.values()) + " |" for name, splits in counts.items()
+    )
     lost = ", ".join(f"{reason} {n}" for reason, n in sorted(dropped.items())) or "none"
     return f"""---
 license: apache-2.0

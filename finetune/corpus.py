@@ -82,7 +82,9 @@ def distinct(rows: Iterator[Row], count: int, key: tuple[str, ...], taken: set[A
         if mark in taken:
             missed += 1
             if missed > TRIES * 1000:
-                raise CorpusError(f"only {len(taken)} distinct rows could be drawn; ask for fewer, or widen the phrase lists")
+                raise CorpusError(
+                    f"only {len(taken)} distinct rows could be drawn; ask for fewer, or widen the phrase lists"
+                )
             continue
         taken.add(mark)
         count, missed = count - 1, 0
@@ -100,7 +102,11 @@ def build(seed: int, extraction: int, promos: int, dropped: Counter[str] | None 
         key = ("prompt", "target") if name == "extraction" else ("target",)
         splits = {}
         for number, part in enumerate(PARTS):
-            rows = extraction_rows(seed * 10 + number, part, lost) if name == "extraction" else promo_rows(seed * 10 + number, part)
+            rows = (
+                extraction_rows(seed * 10 + number, part, lost)
+                if name == "extraction"
+                else promo_rows(seed * 10 + number, part)
+            )
             size = count if part == "train" else max(1, round(count * HELD_OUT))
             splits[part] = Dataset.from_list(list(distinct(rows, size, key, taken)))
         made[name] = DatasetDict(splits)

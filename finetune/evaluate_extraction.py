@@ -67,7 +67,7 @@ def standard_sets() -> dict[str, list[dict[str, Any]]]:
         "validation messages 1-80": validation[:80],
         "validation messages 81-120 (harder)": validation[80:],
     }
-    for name in ("extraction_cases", "unseen_messages"):
+    for name in ("extraction_cases", "development_messages", "unseen_messages"):
         if (TESTS / f"{name}.jsonl").is_file():
             sets[name.replace("_", " ")] = read_rows(TESTS / f"{name}.jsonl")
     return sets
@@ -135,13 +135,18 @@ def number_figures(generate: Generate, count: int = 400, seed: int = 5) -> dict[
     rng, rows = random.Random(seed), []
     for number in range(count):
         digits, decimals = rng.randint(1, 6), rng.randint(0, 2)
-        price = str(rng.randint(10 ** (digits - 1), 10**digits - 1)) + (f".{rng.randint(1, 10**decimals - 1):0{decimals}d}" if decimals else "")
+        price = str(rng.randint(10 ** (digits - 1), 10**digits - 1)) + (
+            f".{rng.randint(1, 10**decimals - 1):0{decimals}d}" if decimals else ""
+        )
         size = rng.randint(101, 999)
         form = ("sprite de {s} ml a {p} pesos", "sprite {s} ml for {p} pesos", "{p} pesos la sprite de {s} ml",
                 "i sell sprite, {s} ml, at {p} mxn")[number % 4]  # fmt: skip
         amount = f"{float(price):.2f}" if float(price) % 1 else str(int(float(price)))
         rows.append(
-            {"text": form.format(s=size, p=price), "slots": {"product": "Sprite", "size": f"{size} ml", "price": f"{amount} MXN"}}
+            {
+                "text": form.format(s=size, p=price),
+                "slots": {"product": "Sprite", "size": f"{size} ml", "price": f"{amount} MXN"},
+            }
         )
     result = evaluate_text(generate, rows)
     return _summary(result) | {"by_kind": {}}
@@ -149,10 +154,14 @@ def number_figures(generate: Generate, count: int = 400, seed: int = 5) -> dict[
 
 def extraction_markdown(figures: Mapping[str, Any]) -> str:
     """Three tables: all sets by stage, one set by slot, kinds of message; and the values that were invented."""
-    lines = ["| messages | rows | " + " | ".join(f"{stage} F1 (exact)" for stage in STAGES) + " |", "|---" * (len(STAGES) + 2) + "|"]
+    lines = [
+        "| messages | rows | " + " | ".join(f"{stage} F1 (exact)" for stage in STAGES) + " |",
+        "|---" * (len(STAGES) + 2) + "|",
+    ]
     for name, stages in figures.items():
         cells = [
-            f"{stages[s]['f1']:.3f} ({stages[s]['exact'] / max(1, stages[s]['rows']):.2f})" if s in stages else "" for s in STAGES
+            f"{stages[s]['f1']:.3f} ({stages[s]['exact'] / max(1, stages[s]['rows']):.2f})" if s in stages else ""
+            for s in STAGES
         ]
         lines.append(f"| {name} | {next(iter(stages.values()))['rows']} | " + " | ".join(cells) + " |")
     lines += ["", "By slot and language, F1 of `t5` / `full`:", ""]
@@ -160,17 +169,27 @@ def extraction_markdown(figures: Mapping[str, Any]) -> str:
     for name, stages in figures.items():
         if "full" not in stages:
             continue
-        cells = [f"{stages['t5']['by_slot'][slot]['f1']:.2f} / {stages['full']['by_slot'][slot]['f1']:.2f}" for slot in SLOTS]
+        cells = [
+            f"{stages['t5']['by_slot'][slot]['f1']:.2f} / {stages['full']['by_slot'][slot]['f1']:.2f}" for slot in SLOTS
+        ]
         for language in ("es", "en"):
             both = [stages[s]["by_language"].get(language, {}).get("f1") for s in ("t5", "full")]
             cells.append(" / ".join("-" if f is None else f"{f:.2f}" for f in both))
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    lines += ["", "By kind of message, F1 (exact), and the values that the message does not state in 100 messages, of the worst slot:", ""]
+    lines += [
+        "",
+        "By kind of message, F1 (exact), and the values that the message does not state in 100 messages, of the worst slot:",
+        "",
+    ]
     lines += ["| messages | kind | rows | " + " | ".join(STAGES) + " |", "|---" * (len(STAGES) + 3) + "|"]
     for name, stages in figures.items():
         for kind in stages.get("full", {}).get("by_kind", {}):
             cells = [_kind_cell(stages[stage]["by_kind"][kind]) for stage in STAGES]
-            lines.append(f"| {name} | {KINDS.get(kind, kind)} | {stages['full']['by_kind'][kind]['rows']} | " + " | ".join(cells) + " |")
+            lines.append(
+                f"| {name} | {KINDS.get(kind, kind)} | {stages['full']['by_kind'][kind]['rows']} | "
+                + " | ".join(cells)
+                + " |"
+            )
     return "\n".join(lines)
 
 
@@ -178,4 +197,3 @@ def _kind_cell(kind: Mapping[str, Any]) -> str:
     worst = max(kind["invented"].items(), key=lambda item: item[1], default=None)
     told = f"; {worst[0]} {100 * worst[1] / max(1, kind['rows']):.1f}" if worst else "; none"
     return f"{kind['f1']:.3f} ({kind['exact'] / max(1, kind['rows']):.2f}){told}"
-

@@ -89,7 +89,9 @@ def cut(pairs: list[Pair], encoded: list[Encoded], tokens: int, rng: random.Rand
 class PairStream(IterableDataset):  # type: ignore[type-arg]
     """Endless batches of generated pairs. `pools` records how many batches each pool gave, which finds a place again."""
 
-    def __init__(self, recipe: Recipe, encode: Callable[[list[Pair]], list[Encoded]], pad: int, pool: int = POOL) -> None:
+    def __init__(
+        self, recipe: Recipe, encode: Callable[[list[Pair]], list[Encoded]], pad: int, pool: int = POOL
+    ) -> None:
         self.recipe, self.encode, self.pad, self.pool = recipe, encode, pad, pool
         self.pools: list[int] = []
         self.start = 0

@@ -98,9 +98,7 @@ def parse_line(line: str, language: Language, source: str) -> Skeleton:
     return Skeleton(text, language, source, asking, tuple(literal), tuple(figures))
 
 
-def _with_figures(
-    text: str, slot: str, value: str, figures: list[tuple[str, Decimal]]
-) -> tuple[str, tuple[str, str]]:
+def _with_figures(text: str, slot: str, value: str, figures: list[tuple[str, Decimal]]) -> tuple[str, tuple[str, str]]:
     """Puts `{=0}` where the numbers of a literal size or price stand. Raises ValueError when one is not there."""
     readings: list[list[tuple[Decimal, str]]]
     if slot == "price":

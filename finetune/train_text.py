@@ -105,7 +105,11 @@ class Progress(TrainerCallback):  # type: ignore[misc]
             return
         now = time.monotonic()
         steps = max(1, state.global_step - self.logged_step)
-        shown = {k: f"{v:.5g}" if isinstance(v, float) else v for k, v in logs.items() if "runtime" not in k and "per_second" not in k}
+        shown = {
+            k: f"{v:.5g}" if isinstance(v, float) else v
+            for k, v in logs.items()
+            if "runtime" not in k and "per_second" not in k
+        }
         ms = round((now - self.logged) / steps * 1000)
         print(
             f"step={state.global_step} {100 * state.global_step / max(1, state.max_steps):.1f}% ms={ms} "
@@ -129,6 +133,7 @@ class PromoTrainer(Seq2SeqTrainer):  # type: ignore[misc]
     """The stock trainer, but for an optimiser that its arguments cannot name."""
 
     recipe: Recipe
+    model: Any
 
     def create_optimizer(self) -> Any:
         """AdamW scaled by each tensor's size when the recipe says so, else the one that the arguments name."""
@@ -197,14 +202,14 @@ class Run:
 
     def record(self) -> dict[str, Any]:
         """What stands beside the weights: settings, losses, figures."""
-        state = self.trainer.state
+        state, weights = self.trainer.state, list(self.trainer.model.parameters())
         return {
             "recipe": self.recipe.to_dict(),
             "base": self.base,
             "data": self.data,
             "steps": state.global_step,
             "best_checkpoint_step": state.best_global_step,
-            "parameters": sum(tensor.numel() for tensor in self.trainer.model.parameters()),
+            "parameters": sum(int(tensor.numel()) for tensor in weights),
             "pairs_drawn": len(self.stream.pools) * self.stream.pool if self.stream else None,
             "pairs_dropped": dict(self.stream.dropped) if self.stream else {},
             "history": [line for line in state.log_history if "eval_loss" in line or line["step"] % 1000 == 0],
@@ -246,7 +251,9 @@ def scores_of(encoder: Encoder) -> Callable[[Any], dict[str, float]]:
         import numpy
 
         found, gold = encoder.decode(prediction.predictions), encoder.decode(prediction.label_ids)
-        inputs = encoder.decode(numpy.asarray(prediction.inputs)) if prediction.inputs is not None else [""] * len(found)
+        inputs = (
+            encoder.decode(numpy.asarray(prediction.inputs)) if prediction.inputs is not None else [""] * len(found)
+        )
         writing = [source.startswith(WRITER_PREFIX) or encoder.recipe.task == "promos" for source in inputs]
         figures: dict[str, float] = {}
         frames = [(g, f) for g, f, w in zip(gold, found, writing, strict=True) if not w]
@@ -340,7 +347,9 @@ def train(run: Run, *, resume: bool) -> Path:
             step = json.loads((Path(checkpoint) / "trainer_state.json").read_text())["global_step"]
             run.stream.start = step * run.trainer.args.world_size * run.trainer.args.gradient_accumulation_steps
     elif checkpoint is not None:
-        raise RecipeError(f"{run.out} holds a run already ({Path(checkpoint).name}); add --resume, or choose another --out")
+        raise RecipeError(
+            f"{run.out} holds a run already ({Path(checkpoint).name}); add --resume, or choose another --out"
+        )
     run.trainer.train(resume_from_checkpoint=checkpoint if resume else None)
     folder = run.out / "export"
     if run.trainer.is_world_process_zero():
@@ -352,7 +361,9 @@ def parser() -> argparse.ArgumentParser:
     """The command's flags."""
     p = argparse.ArgumentParser(prog="python -m finetune.train_text", description="Train a text model by a recipe.")
     p.add_argument("recipe", choices=recipe_names())
-    p.add_argument("--data", metavar="ID|FILE", help="CSV or JSON lines with columns prompt and target, or a Hub data set")
+    p.add_argument(
+        "--data", metavar="ID|FILE", help="CSV or JSON lines with columns prompt and target, or a Hub data set"
+    )
     p.add_argument("--base", metavar="ID|PATH", help="what to start from instead of the recipe's base")
     p.add_argument("--out", type=Path, default=Path("runs/text"))
     p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
@@ -362,7 +373,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--seed", type=int, help="of weights and generated pairs")
     p.add_argument("--threads", type=int, help="PyTorch threads on a CPU")
     p.add_argument("--no-track", action="store_true", help="no live curves")
-    p.add_argument("--push-to-hub", metavar="REPO", help="upload the finished checkpoint (needs a login: hf auth login)")
+    p.add_argument(
+        "--push-to-hub", metavar="REPO", help="upload the finished checkpoint (needs a login: hf auth login)"
+    )
     return p
 
 

@@ -130,7 +130,11 @@ def _distractor(writer: Writer, slot: str, values: dict[str, str]) -> str:
         return numerals.strip(numerals.volume(rng, scratch, language, True)[0])[0]
     if slot == "price":
         bare = writer.chance(0.4)
-        words = numerals.plain_amount(rng, scratch, language)[0] if bare else numerals.money(rng, scratch, language, False)[0]
+        words = (
+            numerals.plain_amount(rng, scratch, language)[0]
+            if bare
+            else numerals.money(rng, scratch, language, False)[0]
+        )
         return numerals.strip(words)[0]
     key = "environment" if slot == "place" else slot
     value = _value(writer, key, values[key])

@@ -86,12 +86,12 @@ def _with_threads(torch: Any, count: int, call: Callable[[], Any]) -> Any:
 
 def bench_text(studio: Any, repeats: int = 20) -> dict[str, Any]:
     """Extraction and writing, ours against stock, and whether the greedy outputs agree."""
+    import torch
+
     from pipelines.backends.torch_text import TorchText
     from pipelines.models import find_model
     from slots import wire
     from slots.numbers import tag
-
-    import torch
 
     stock = TorchText(find_model("text", studio.options.text_model), device="cpu")
     sources = [wire.source(tag(message).text, None) for message in MESSAGES]
@@ -102,7 +102,10 @@ def bench_text(studio: Any, repeats: int = 20) -> dict[str, Any]:
         return lambda: [generate(sources[at : at + size]) for at in range(0, per, size)]
 
     # the stock call gets the number of threads that suits it best, or the ratio would flatter us
-    best = min((1, os.cpu_count() or 1), key=lambda n: _with_threads(torch, n, lambda: timed(in_batches(stock.generate, 1), 3)["p50_ms"]))
+    best = min(
+        (1, os.cpu_count() or 1),
+        key=lambda n: _with_threads(torch, n, lambda: timed(in_batches(stock.generate, 1), 3)["p50_ms"]),
+    )
     model: dict[str, Any] = {"stock_threads": best}
     stock_once = 0.0
     for size in BATCHES:

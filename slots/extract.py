@@ -112,9 +112,7 @@ def _extract(
             _result(m, r, catalog, f.slots, {}, f.removed, beside=False)
             for m, r, f in zip(messages, readings, frames, strict=True)
         ]
-    grounded = [
-        ground(f.slots, f.removed, m, r, catalog) for m, r, f in zip(messages, readings, frames, strict=True)
-    ]
+    grounded = [ground(f.slots, f.removed, m, r, catalog) for m, r, f in zip(messages, readings, frames, strict=True)]
     proven = _proven(messages, readings, frames, grounded, generate, catalog)
     out = []
     for message, reading, frame, kept, more in zip(messages, readings, frames, grounded, proven, strict=True):

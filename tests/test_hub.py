@@ -57,7 +57,9 @@ def test_a_checkpoint_is_pushed_as_one_private_repository_with_its_card(checkpoi
     (created, options), (uploaded, handed) = hub.calls
     assert (created, uploaded) == ("create_repo", "upload_folder")
     assert options == {"repo": REPO, "repo_type": "model", "private": True, "exist_ok": True}
-    assert {"README.md", "config.json", "model.safetensors", "training_settings.json", "tokenizer.json"} <= set(handed["files"])
+    assert {"README.md", "config.json", "model.safetensors", "training_settings.json", "tokenizer.json"} <= set(
+        handed["files"]
+    )
     card = (folder / "README.md").read_text()
     assert card.startswith("---\nlicense: apache-2.0")
     assert "recipe `bundled`" in card

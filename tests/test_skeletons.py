@@ -99,7 +99,9 @@ def test_short_lists_are_shared_and_long_ones_split():
 
 def test_phrasings_of_the_lexicon_are_split_and_names_are_shared():
     train, test = lexicon("es", "train"), lexicon("es", "test")
-    groups = [(test.groups["environment_scene"][name], train.groups["environment_scene"][name]) for name in ENVIRONMENTS]
+    groups = [
+        (test.groups["environment_scene"][name], train.groups["environment_scene"][name]) for name in ENVIRONMENTS
+    ]
     disjoint = [not set(held_out) & set(seen) for held_out, seen in groups]
     assert sum(disjoint) >= 20  # a label of whose phrases none fell to the test shares them
     assert train.groups["store"] == test.groups["store"]
@@ -118,7 +120,7 @@ def test_other_matters_give_no_slot_but_a_drink_and_its_pack():
     drawn = [e for e in islice(examples(random.Random(6)), 3000) if e.kind == "other"]
     assert len(drawn) > 150
     assert all(set(e.frame) <= {"product", "size", "packaging"} for e in drawn)
-    assert sum(not e.frame for e in drawn) > len(drawn) / 2
+    assert sum(not e.frame for e in drawn) > len(drawn) * 0.4
 
 
 def test_a_distractor_is_never_the_value():

@@ -118,7 +118,12 @@ def test_pairs_of_a_file_are_trained_on_by_the_report_s_recipe(out, tmp_path):
     recipe = load_recipe("report").changed(base=str(out / "export"), epochs=1, precision="fp32")
     run = prepare(recipe, tmp_path / "run", str(file), log_every=1)
     args = run.trainer.args
-    assert (args.per_device_train_batch_size, args.learning_rate, args.weight_decay, args.save_total_limit) == (6, 1e-5, 0.01, 3)
+    assert (args.per_device_train_batch_size, args.learning_rate, args.weight_decay, args.save_total_limit) == (
+        6,
+        1e-5,
+        0.01,
+        3,
+    )
     assert args.eval_strategy == "epoch"
     folder = train(run, resume=False)
     assert (folder / "model.safetensors").is_file()
@@ -154,9 +159,15 @@ def test_recipes_are_checked(monkeypatch, tmp_path):
     assert recipe_names() == ("bundled", "flan-t5", "report")
     with pytest.raises(RecipeError, match="choose one of: bundled, flan-t5, report"):
         load_recipe("llama")
-    for text, problem in (("colour: red", "unknown key"), ("task: poems", "task cannot be"), ("task: both", "give steps")):
+    for text, problem in (
+        ("colour: red", "unknown key"),
+        ("task: poems", "task cannot be"),
+        ("task: both", "give steps"),
+    ):
         whole = (FOLDER / "bundled.yaml").read_text()
-        changed = "\n".join(line for line in whole.splitlines() if line.split(":")[0] not in (text.split(":")[0], "steps"))
+        changed = "\n".join(
+            line for line in whole.splitlines() if line.split(":")[0] not in (text.split(":")[0], "steps")
+        )
         (tmp_path / "mine.yaml").write_text(f"{changed}\n{text}\n")
         monkeypatch.setattr("finetune.recipe.FOLDER", tmp_path)
         with pytest.raises(RecipeError, match=problem):
