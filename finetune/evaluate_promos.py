@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from finetune.figures import text_scores
 from finetune.promo_data import promo_pair
 from pipelines.backends.base import TextBackend
 from pipelines.checks import check_text, failures, sentences
@@ -267,8 +268,6 @@ def held_out_figures(backend: TextBackend, count: int = 300, seed: int = 11) -> 
     The baseline answers with a training text that was drawn for another brief of the same language. A brief has many
     right texts and the target is one of them, so ROUGE says how alike they sound and not how good they are.
     """
-    from finetune.train_text import text_scores
-
     rng, catalog = random.Random(seed), default_catalog()
     pairs = [promo_pair(rng, catalog, "test") for _ in range(count)]
     found = [tidy(answers[0] if answers else "") for answers in backend.generate([source for source, _ in pairs])]

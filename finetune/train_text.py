@@ -25,41 +25,17 @@ from typing import Any
 from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments, TrainerCallback
 from transformers.trainer_utils import get_last_checkpoint
 
+from finetune.figures import frame_scores, text_scores
 from finetune.hub import HubError, push_model
 from finetune.pair_stream import IGNORED, Encoded, Pair, PairStream, generated_pairs, padded, read_pairs
 from finetune.recipe import Recipe, RecipeError, load_recipe, recipe_names
 from finetune.t5 import LettersError, deepened, export, load_base, new_model, scaled_adamw, substitutions
 from pipelines.models import ModelError, find_model
 from pipelines.prompts import WRITER_PREFIX, readable
-from slots.schema import SLOTS
 from slots.wire import parse
 
 PROJECT = "promo-text"
 STREAM = "stream.json"
-
-
-def frame_scores(gold: Sequence[dict[str, str]], found: Sequence[dict[str, str]]) -> dict[str, float]:
-    """Micro-averaged precision, recall, F1 over slots, and the share of exact frames."""
-    right = sum(
-        frame.get(slot) == value for want, frame in zip(gold, found, strict=True) for slot, value in want.items()
-    )
-    said = sum(len([slot for slot in frame if slot in SLOTS]) for frame in found)
-    wanted = sum(map(len, gold))
-    precision, recall = right / max(1, said), right / max(1, wanted)
-    exact = sum(want == frame for want, frame in zip(gold, found, strict=True)) / max(1, len(gold))
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return {name: round(value, 4) for name, value in
-            {"precision": precision, "recall": recall, "f1": f1, "exact": exact}.items()}  # fmt: skip
-
-
-def text_scores(targets: Sequence[str], found: Sequence[str]) -> dict[str, float]:
-    """ROUGE-1, -2, -L, -Lsum (0..100, F measure) as Google's rouge_score computes them, stemmed."""
-    from rouge_score.rouge_scorer import RougeScorer
-
-    names = ("rouge1", "rouge2", "rougeL", "rougeLsum")
-    scorer = RougeScorer(names, use_stemmer=True)
-    rows = [scorer.score(target, text) for target, text in zip(targets, found, strict=True)]
-    return {name: round(100 * sum(row[name].fmeasure for row in rows) / max(1, len(rows)), 2) for name in names}
 
 
 @dataclass(frozen=True)

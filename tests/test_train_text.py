@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from finetune import train_text
+from finetune.figures import frame_scores, text_scores
 from finetune.pair_stream import IGNORED, PairStream, generated_pairs, read_pairs
 from finetune.promo_data import promo_pair
 from finetune.recipe import FOLDER, RecipeError, load_recipe, recipe_names
 from finetune.t5 import generate, substitutions
-from finetune.train_text import PromoTrainer, frame_scores, main, prepare, text_scores, train
+from finetune.train_text import PromoTrainer, main, prepare, train
 from pipelines.prompts import LETTERS, readable
 
 TINY = {"d_model": 64, "d_kv": 16, "d_ff": 96, "num_heads": 4, "num_layers": 1, "num_decoder_layers": 1}
