@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments, TrainerCallback
-from transformers.trainer_utils import get_last_checkpoint
+from transformers.trainer import TRAINER_STATE_NAME
 
 from finetune.figures import frame_scores, text_scores
 from finetune.hub import HubError, push_model
@@ -102,7 +102,9 @@ class Progress(TrainerCallback):  # type: ignore[misc]
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if self.stream is not None and state.is_world_process_zero:
             place = Path(args.output_dir) / f"checkpoint-{state.global_step}" / STREAM
-            place.write_text(json.dumps({"pools": self.stream.pools, "dropped": dict(self.stream.dropped)}))
+            part = place.with_suffix(".part")
+            part.write_text(json.dumps({"pools": self.stream.pools, "dropped": dict(self.stream.dropped)}))
+            part.replace(place)
 
 
 class PromoTrainer(Seq2SeqTrainer):  # type: ignore[misc]
@@ -309,24 +311,28 @@ def _dataset(pairs: list[Pair], encoder: Encoder) -> Any:
     return Dataset.from_dict({"input_ids": [row[0] for row in encoded], "labels": [row[1] for row in encoded]})
 
 
+def last_checkpoint(out: Path, written_last: str) -> Path | None:
+    """The newest checkpoint that is whole: a kill while one is written leaves it without the file that is written last."""
+    found = [path for path in out.glob("checkpoint-*") if (path / written_last).is_file()]
+    return max(found, key=lambda path: int(path.name.rsplit("-", 1)[1]), default=None)
+
+
 def train(run: Run, *, resume: bool) -> Path:
     """Trains, keeps the best or last checkpoint, exports it; returns the export's folder. Raises RecipeError when there
     is nothing to resume."""
-    checkpoint = get_last_checkpoint(str(run.out)) if run.out.is_dir() else None
+    checkpoint = last_checkpoint(run.out, STREAM if run.stream is not None else TRAINER_STATE_NAME)
     if resume:
         if checkpoint is None:
-            raise RecipeError(f"nothing to resume: {run.out} holds no checkpoint-N folder; leave --resume out to start")
+            raise RecipeError(f"nothing to resume: {run.out} holds no whole checkpoint; leave --resume out to start")
         if run.stream is not None:
-            place = json.loads((Path(checkpoint) / STREAM).read_text())
+            place = json.loads((checkpoint / STREAM).read_text())
             run.stream.pools = place["pools"]
             run.stream.dropped = Counter(place["dropped"])
-            step = json.loads((Path(checkpoint) / "trainer_state.json").read_text())["global_step"]
+            step = json.loads((checkpoint / TRAINER_STATE_NAME).read_text())["global_step"]
             run.stream.start = step * run.trainer.args.world_size * run.trainer.args.gradient_accumulation_steps
     elif checkpoint is not None:
-        raise RecipeError(
-            f"{run.out} holds a run already ({Path(checkpoint).name}); add --resume, or choose another --out"
-        )
-    run.trainer.train(resume_from_checkpoint=checkpoint if resume else None)
+        raise RecipeError(f"{run.out} holds a run already ({checkpoint.name}); add --resume, or choose another --out")
+    run.trainer.train(resume_from_checkpoint=str(checkpoint) if resume else None)
     folder = run.out / "export"
     if run.trainer.is_world_process_zero():
         export(run.trainer.model, run.tokenizer_folder, folder, run.recipe.save_dtype, run.record())

@@ -15,7 +15,7 @@ from finetune.pair_stream import IGNORED, PairStream, generated_pairs, read_pair
 from finetune.promo_data import promo_pair
 from finetune.recipe import FOLDER, RecipeError, load_recipe, recipe_names
 from finetune.t5 import generate, substitutions
-from finetune.train_text import PromoTrainer, main, prepare, train
+from finetune.train_text import PromoTrainer, last_checkpoint, main, prepare, train
 from pipelines.prompts import LETTERS, readable
 
 TINY = {"d_model": 64, "d_kv": 16, "d_ff": 96, "num_heads": 4, "num_layers": 1, "num_decoder_layers": 1}
@@ -70,6 +70,14 @@ def test_a_run_killed_half_way_goes_on_with_the_same_losses(tmp_path, out, recip
     again = {line["step"]: line["loss"] for line in history(killed) if "loss" in line}
     assert again[30] == pytest.approx(once[30], rel=1e-3)
     assert again[40] == pytest.approx(once[40], rel=1e-3)
+
+
+def test_a_checkpoint_that_was_being_written_is_passed_over(tmp_path):
+    for step, name in ((20, "stream.json"), (40, "model.safetensors")):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+        (tmp_path / f"checkpoint-{step}" / name).touch()
+    assert last_checkpoint(tmp_path, "stream.json") == tmp_path / "checkpoint-20"
+    assert last_checkpoint(tmp_path / "nowhere", "stream.json") is None
 
 
 def test_a_folder_that_holds_a_run_is_not_written_over(out, recipe):
