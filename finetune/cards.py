@@ -40,6 +40,34 @@ def model_card(folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def neuron_card(folder: Path) -> str:
+    """The card of a model compiled by `finetune.export_neuron`. Raises OSError, KeyError when the folder is none."""
+    record = json.loads((folder / "promo_neuron.json").read_text(encoding="utf-8"))
+    source, versions = record["source"], record["versions"]
+    lines = [
+        "---",
+        # another checkpoint's licence is its own; whoever publishes the export adds it
+        *(["license: apache-2.0"] if source["name"].startswith("promo-studio/") else []),
+        f"library_name: {'transformers' if record['kind'] == 'text' else 'diffusers'}",
+        "tags: [optimum-neuron, inferentia2]",
+        "---",
+        "",
+        f"# Promo Studio {record['kind']} model, compiled for AWS Inferentia2",
+        "",
+        f"Compiled from {source['name']} (revision {source['revision']}), whose licence and limits hold here too. "
+        f"`python app.py --{record['kind']}-model THIS --{record['kind']}-backend neuron` runs it on an inf2 instance.",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| neuronx-cc | {versions['neuronx_cc']} |",
+        f"| optimum-neuron | {versions['optimum_neuron']} |",
+        *(f"| {name.replace('_', ' ')} | {value} |" for name, value in record["limits"].items()),
+        "",
+        "These are TorchScript files: load them only when you trust where they come from. All arguments: `promo_neuron.json`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _table(figures: list[dict[str, Any]]) -> list[str]:
     names = [n for n in ("eval_loss", "eval_f1", "eval_exact", "eval_rouge1", "eval_rouge2", "eval_rougeL", "eval_rougeLsum")
              if any(n in line for line in figures)]  # fmt: skip

@@ -2,6 +2,7 @@
 
     python -m pipelines.bench                 text, image and start-up
     python -m pipelines.bench text --json
+    python -m pipelines.bench backends        one brief on every back end present (pipelines/bench_backends.py)
 
 Seconds differ from machine to machine; the ratios are what to compare. `stock` is transformers' eager fp32 `generate`
 for texts and diffusers' own text-to-image call with the same number of steps for pictures.
@@ -195,12 +196,38 @@ def bench_start() -> dict[str, Any]:
         process.wait(timeout=20)
 
 
+def compare_backends(artifacts: Path | None, as_json: bool) -> int:
+    """One brief on every back end present; 2 when the price table or the folder is wrong, 1 when nothing could be measured."""
+    from pipelines import bench_backends as backends
+
+    try:
+        instances = backends.load_instances()
+        if artifacts is not None and not artifacts.is_dir():
+            raise ValueError(
+                f"--artifacts {artifacts}: no such folder; give the --out of python -m finetune.export_neuron"
+            )
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    report = backends.compare(backends.registry_loaders(artifacts), instances)
+    report["warnings"] = backends.other_sources(report, artifacts) if artifacts is not None else []
+    print(json.dumps(report, indent=2, ensure_ascii=False) if as_json else "\n".join(backends.lines(report)))
+    return 0 if backends.succeeded(report) else 1
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.bench", description="Ratios against the stock path.")
-    parser.add_argument("what", nargs="?", choices=("all", "text", "image", "start"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "text", "image", "start", "backends"), default="all")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    parser.add_argument(
+        "--artifacts", type=Path, metavar="DIR", help="backends: the folder that finetune.export_neuron wrote"
+    )
     args = parser.parse_args(argv)
+    if args.artifacts is not None and args.what != "backends":
+        parser.error("--artifacts goes with 'backends' only: python -m pipelines.bench backends --artifacts DIR")
+    if args.what == "backends":
+        return compare_backends(args.artifacts, args.json)
     from pipelines.studio import Studio
 
     report: dict[str, Any] = {"cores": os.cpu_count()}

@@ -1,6 +1,9 @@
 """Where a model comes from: a flag or environment variable (a folder or a Hub id), else the bundled checkpoint.
 
-Finds, fetches and checks files; runs nothing. Only safetensors are accepted: no pickle, no code from outside.
+Finds, fetches and checks files; runs nothing. Of checkpoints only safetensors are accepted: no pickle, no code from
+outside. Folders compiled for AWS Neuron are TorchScript, which is code; they are found only for a caller that asks for
+them (`compiled`), and only the Neuron back end does. That is acceptable because the operator names such a folder on the
+command line, for the operator's own machine, and made it or chose whom to trust for it; no visitor can name a model.
 """
 
 import hashlib
@@ -39,12 +42,15 @@ class ModelFiles:
     kind: Kind
     folder: Path
     info: ModelInfo
+    compiled: bool = False
+    """Holds Neuron artifacts instead of weights."""
 
 
-def find_model(kind: Kind, wanted: str | None = None) -> ModelFiles:
+def find_model(kind: Kind, wanted: str | None = None, *, compiled: bool = False) -> ModelFiles:
     """The checkpoint to load: `wanted`, else the environment variable, else the bundled one.
 
-    Raises ModelError when it is missing, damaged, or cannot be fetched.
+    `compiled`: a folder of Neuron artifacts will do too. Raises ModelError when it is missing, damaged, cannot be
+    fetched, or holds artifacts that the caller cannot run.
     """
     wanted = wanted or os.environ.get(VARIABLE[kind]) or None
     if wanted is None:
@@ -57,6 +63,8 @@ def find_model(kind: Kind, wanted: str | None = None) -> ModelFiles:
         revision = _check(kind, folder)
     elif Path(wanted).expanduser().exists():
         folder, name = Path(wanted).expanduser().resolve(), wanted
+        if (artifacts := _artifacts(kind, folder, name, compiled)) is not None:
+            return artifacts
         if not (folder / _INDEX[kind]).is_file():
             raise ModelError(
                 f"{folder} is not a {kind} checkpoint: it has no {_INDEX[kind]}. Give the folder that "
@@ -64,18 +72,37 @@ def find_model(kind: Kind, wanted: str | None = None) -> ModelFiles:
             )
         revision = _check(kind, folder)
     else:
-        folder, name = _fetch(kind, wanted), wanted
+        folder, name = _fetch(kind, wanted, compiled), wanted
+        if (artifacts := _artifacts(kind, folder, name, compiled)) is not None:
+            return artifacts
         _check(kind, folder)
         revision = folder.name  # a Hub snapshot's folder is named by its commit
     return ModelFiles(kind, folder, ModelInfo(name, revision, bundled=wanted is None))
 
 
-def _fetch(kind: Kind, wanted: str) -> Path:
+def _artifacts(kind: Kind, folder: Path, name: str, wanted: bool) -> ModelFiles | None:
+    """The folder when it holds Neuron artifacts. Raises ModelError when they are not wanted, of the other kind or not whole."""
+    from pipelines.backends.neuron_artifacts import holds_artifacts, read_artifacts
+
+    if not holds_artifacts(folder):
+        if holds_artifacts(folder / kind):
+            raise ModelError(f"{folder} is an export of several models for Neuron: give {folder / kind}")
+        return None
+    if not wanted:
+        raise ModelError(
+            f"{folder} holds Neuron artifacts, which only the back end 'neuron' runs, on an AWS Inferentia2 instance. "
+            f"There, choose --{kind}-backend neuron; here, give the checkpoint that they were compiled from."
+        )
+    info = ModelInfo(name, read_artifacts(kind, folder).revision, bundled=False)
+    return ModelFiles(kind, folder, info, compiled=True)
+
+
+def _fetch(kind: Kind, wanted: str, compiled: bool) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
 
     try:
-        return Path(snapshot_download(wanted, allow_patterns=_FETCH[kind]))
+        return Path(snapshot_download(wanted, allow_patterns=[*_FETCH[kind], *(["*.neuron"] if compiled else [])]))
     except HFValidationError as error:
         raise ModelError(
             f"{wanted!r} is neither a folder on this machine nor a Hub id like 'google/flan-t5-small': {error}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import records
-from pipelines.backends.base import ImageBackend, Stopped, TextBackend
+from pipelines.backends.base import ImageBackend, OnStep, Stopped, TextBackend
 from pipelines.backends.registry import AUTO, load_image, load_text, pick
 from pipelines.promotion import Event, PosterFile, Promotion, Settings
 from pipelines.text import Promo, WritingResult, write_promos
@@ -93,9 +93,9 @@ class Studio:
 
         return extract(message, asking, generate, self.catalog, previous_language=previous)
 
-    def write(self, brief: Brief, *, count: int = TEXTS, seed: int = 0) -> WritingResult:
-        """Writes promotional texts."""
-        return write_promos(brief, self.text, self.catalog, count=count, seed=seed)
+    def write(self, brief: Brief, *, count: int = TEXTS, seed: int = 0, on_step: OnStep | None = None) -> WritingResult:
+        """Writes promotional texts. Raises `Stopped` when `on_step` says so, where the back end tells its steps."""
+        return write_promos(brief, self.text, self.catalog, count=count, seed=seed, on_step=on_step)
 
     def promote(
         self,
@@ -183,7 +183,7 @@ class _Maker:
             if self.photo is not None and count:
                 records.write_png(self.folder / "photo.png", self.photo)
                 self.record["photo"] = "photo.png"
-            self._write_texts()
+            self._write_texts(stopped)
             emit(Event("texts", self.promotion, posters=count))
             for index in range(count):
                 self._make_poster(index, count, emit, stopped)
@@ -208,7 +208,7 @@ class _Maker:
         self._save()
         self.promotion = replace(self.promotion, zip=records.write_zip(self.promotion))
 
-    def _write_texts(self) -> None:
+    def _write_texts(self, stopped: Callable[[], bool]) -> None:
         from pipelines.prompts import terms, writer_source
 
         started = time.perf_counter()
@@ -219,7 +219,7 @@ class _Maker:
         elif kept:
             promos, tried = kept, 0
         else:
-            result = self.studio.write(self.brief, seed=self.settings.seed)
+            result = self.studio.write(self.brief, seed=self.settings.seed, on_step=lambda *_: not stopped())
             promos, tried = result.promos, len(result.candidates)
         text = self.studio.text if self.given is None else None
         if text is not None:

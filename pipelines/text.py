@@ -8,12 +8,12 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.backends.base import TextBackend
+from pipelines.backends.base import OnStep, TextBackend
 from pipelines.checks import Check, check_text, evokes, failures, sentences
 from pipelines.fallback import VARIANTS, fallback_template
 from pipelines.prompts import fill, placeholder_values, product_words, readable, writer_source
@@ -198,30 +198,55 @@ def refill(promos: Sequence[Promo], brief: Brief, catalog: Catalog) -> tuple[Pro
     return tuple(again)
 
 
-def _sample(backend: TextBackend, prompt: str, candidates: int, seed: int) -> list[str]:
+def variants(brief: Brief) -> tuple[str, ...]:
+    """The writer's prompts for a model that cannot sample: the whole brief first, then without its store, its environment,
+    and both. The beams of one prompt share their opening; a prompt that names less asks for another one, and states
+    nothing that the brief does not. Measured on the bundled model: docs/LOG.md.
+    """
+    less = (brief, brief.with_(store=None), brief.with_(environment=None), brief.with_(store=None, environment=None))
+    return tuple(dict.fromkeys(writer_source(b) for b in less))
+
+
+def _rounds(
+    brief: Brief, backend: TextBackend, candidates: int, seed: int, on_step: OnStep | None
+) -> Iterator[list[str]]:
+    """Raw candidates, a call of the model at a time, for as long as the caller wants more."""
     able = backend.capabilities
+    watch: dict[str, Any] = {"on_step": on_step} if on_step is not None and able.steps else {}
     if able.samples:
-        return backend.generate([prompt], sample=True, samples=candidates, temperature=TEMPERATURE, seed=seed)[0]
-    if able.beams:
-        return backend.generate([prompt], samples=candidates)[0]
-    return backend.generate([prompt])[0]
+        for number in range(ROUNDS):
+            # the second round must not repeat the first, nor meet the next seed's first
+            yield backend.generate(
+                [writer_source(brief)], sample=True, samples=candidates, temperature=TEMPERATURE,
+                seed=seed + number * 1_000_003, **watch,
+            )[0]  # fmt: skip
+        return
+    width = min(candidates, able.most_beams or candidates) if able.beams else 1
+    for prompt in variants(brief):
+        yield backend.generate([prompt], samples=width, **watch)[0]
 
 
 def write_promos(
-    brief: Brief, backend: TextBackend, catalog: Catalog, *, count: int = 3, candidates: int = 16, seed: int = 0
+    brief: Brief,
+    backend: TextBackend,
+    catalog: Catalog,
+    *,
+    count: int = 3,
+    candidates: int = 16,
+    seed: int = 0,
+    on_step: OnStep | None = None,
 ) -> WritingResult:
     """Up to `count` texts that passed every check, best first, the fallback only filling up what the model left open.
 
-    Equal seeds give equal texts on the same machine, back end and weights.
+    Equal seeds give equal texts on the same machine, back end and weights; a back end that cannot sample gives the same
+    texts for every seed. Raises `Stopped` when `on_step` says so, where the back end tells its steps.
     """
-    prompt = writer_source(brief)
     tried: dict[str, Candidate] = {}
     repeats: list[Candidate] = []
     passed: list[Promo] = []
     chosen: tuple[Promo, ...] = ()
-    for number in range(ROUNDS if backend.capabilities.samples else 1):
-        # the second round must not repeat the first, nor meet the next seed's first
-        for raw in _sample(backend, prompt, candidates, seed + number * 1_000_003):
+    for written in _rounds(brief, backend, candidates, seed, on_step):
+        for raw in written:
             template = tidy(raw)
             if template in tried:
                 repeats.append(tried[template])
@@ -242,7 +267,7 @@ def write_promos(
                 continue
             if len(chosen) < count and not any(promo.text == other.text for other in chosen):
                 chosen = (*chosen, promo)
-    return WritingResult(chosen, (*tried.values(), *repeats), prompt)
+    return WritingResult(chosen, (*tried.values(), *repeats), writer_source(brief))
 
 
 def read_briefs(path: Path, catalog: Catalog) -> list[Brief]:
@@ -281,6 +306,8 @@ def read_briefs(path: Path, catalog: Catalog) -> list[Brief]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command. Exit codes: 0 done, 1 the work failed, 2 the call is wrong."""
+    from pipelines.backends.registry import AUTO, BackendError, choices, load_text
+
     parser = argparse.ArgumentParser(
         prog="python -m pipelines.text", description="Writes promotional texts for briefs."
     )
@@ -289,7 +316,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--candidates", type=int, default=16, help="texts sampled for each brief (default 16)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--text-model", default=None, metavar="FOLDER", help="checkpoint instead of the bundled one")
-    parser.add_argument("--text-backend", default="auto", help="auto, torch, ctranslate2")
+    parser.add_argument("--text-backend", choices=choices("text"), default=AUTO, help="what runs the T5")
     options = parser.parse_args(arguments)
     if options.count < 1 or options.candidates < 1:
         parser.error("--count and --candidates must be at least 1")
@@ -299,7 +326,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    from pipelines.backends.registry import BackendError, load_text
     from pipelines.models import ModelError
 
     try:

@@ -2,12 +2,16 @@
 
 import json
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from pipelines import records
+from pipelines.backends.base import OnStep, Stopped
 from pipelines.promotion import Promotion, Settings
 from pipelines.studio import Studio, StudioOptions
 from slots.brief import Brief
@@ -121,6 +125,26 @@ def test_stop_ends_the_work_within_one_step_and_keeps_what_is_there(studio: Stud
     record = json.loads((events[-1].promotion.folder / "promotion.json").read_text())
     assert record["status"] == "stopped"
     assert (events[-1].promotion.folder / "promo.txt").is_file()
+
+
+def test_a_stop_reaches_a_text_model_that_tells_its_steps(studio: Studio) -> None:
+    class Slow(FakeText):
+        capabilities = replace(FakeText.capabilities, steps=True)
+
+        def generate(self, sources: Sequence[str], *, on_step: OnStep | None = None, **options: Any) -> list[list[str]]:
+            assert on_step
+            for step in range(1, 9):
+                told.append(step)
+                if not on_step(step, 8):
+                    raise Stopped
+            return super().generate(sources, **options)
+
+    told: list[int] = []
+    studio._text = Slow()
+    events = list(studio.promote(BRIEF, Settings(images=1), stop=lambda: len(told) >= 3))
+    assert told == [1, 2, 3]
+    assert [event.kind for event in events] == ["stopped"]
+    assert events[-1].promotion.zip
 
 
 def test_leaving_the_iteration_stops_the_work(studio: Studio) -> None:

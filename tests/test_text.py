@@ -3,16 +3,19 @@
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from finetune.evaluate_promos import evaluate, markdown
+from finetune.evaluate_promos import evaluate, markdown, random_brief
 from finetune.promo_data import Draft, promo_text
 from pipelines import text as writer
-from pipelines.backends.base import ModelInfo, TextCapabilities
-from pipelines.checks import failures
-from pipelines.text import Promo, headline, main, read_briefs, refill, tidy, write_promos
+from pipelines.backends.base import ModelInfo, TextBackend, TextCapabilities
+from pipelines.backends.registry import load_text
+from pipelines.checks import failures, sentences
+from pipelines.text import Promo, headline, main, read_briefs, refill, tidy, variants, write_promos
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.values import Money, Size
@@ -95,9 +98,57 @@ def test_texts_with_the_same_opening_are_shown_once() -> None:
 def test_a_back_end_that_cannot_sample_is_asked_for_beams_or_greedily(beams: bool, samples: int) -> None:
     backend = FakeBackend([BEACH, SEA, PLAIN], samples=False, beams=beams)
     result = write_promos(BRIEF, backend, CATALOG)
-    assert [call["sample"] for call in backend.calls] == [False]
+    assert {call["sample"] for call in backend.calls} == {False}
     assert backend.calls[0]["samples"] == samples
     assert len(result.promos) == 3
+
+
+def test_without_sampling_varied_prompts_bring_other_openings() -> None:
+    def one_opening_a_prompt(prompt: str, samples: int, _: int) -> list[str]:
+        text = SEA if "store=none" in prompt else PLAIN if "environment=none" in prompt else BEACH
+        return [text, text.replace("Llévate", "Disfruta")][:samples]
+
+    backend = FakeBackend(one_opening_a_prompt, samples=False)
+    result = write_promos(BRIEF, backend, CATALOG)
+    assert [promo.source for promo in result.promos] == ["model"] * 3
+    assert len(backend.calls) == 3, "no more prompts than are needed"
+    assert backend.calls[0]["sources"] == [result.prompt], "the whole brief comes first"
+    assert all(not failures(promo.checks) for promo in result.promos)
+
+
+def test_a_varied_prompt_is_asked_once_and_names_nothing_new() -> None:
+    assert len(variants(BRIEF)) == 4
+    assert len(variants(BRIEF.with_(store=None))) == 2
+    assert len(variants(BRIEF.with_(store=None, environment=None))) == 1
+
+
+def test_no_more_beams_are_asked_for_than_the_back_end_has() -> None:
+    backend = FakeBackend([BEACH], samples=False)
+    backend.capabilities = replace(backend.capabilities, most_beams=4)
+    write_promos(BRIEF, backend, CATALOG)
+    assert {call["samples"] for call in backend.calls} == {4}
+
+
+def test_the_bundled_model_writes_three_openings_by_beams_for_most_briefs() -> None:
+    rng = random.Random(3)
+    beams = Beams(load_text(None, "torch"), 4)
+    texts = [write_promos(random_brief(rng, CATALOG), beams, CATALOG) for _ in range(12)]
+    by_model = [sum(promo.source == "model" for promo in result.promos) for result in texts]
+    assert sum(count == 3 for count in by_model) >= 8, by_model
+    openings = [{sentences(promo.text)[0] for promo in result.promos} for result in texts]
+    assert all(len(found) == 3 for found in openings)
+
+
+class Beams:
+    """A back end that can no longer sample, as on a chip whose graph was compiled with so many beams."""
+
+    def __init__(self, backend: TextBackend, beams: int) -> None:
+        self.name, self.reason, self.model, self._backend = backend.name, backend.reason, backend.model, backend
+        self.capabilities = replace(backend.capabilities, samples=False, most_beams=beams)
+
+    def generate(self, sources: Sequence[str], **options: Any) -> list[list[str]]:
+        assert not options.get("sample")
+        return self._backend.generate(sources, **options)
 
 
 def test_equal_seeds_give_equal_texts() -> None:

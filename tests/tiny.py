@@ -35,3 +35,48 @@ def tiny_text_checkpoint(folder: Path) -> Path:
         )
     ).save_pretrained(folder)  # fmt: skip
     return folder
+
+
+def tiny_image_checkpoint(folder: Path, scheduler: str = "PNDMScheduler", side: int = 32) -> Path:
+    """A Stable Diffusion of some ten thousand random weights for pictures of `side` pixels, with a vocabulary of letters."""
+    import json
+
+    import diffusers
+    import torch
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+    words = folder / "words"
+    words.mkdir(parents=True, exist_ok=True)
+    letters = [chr(n) for n in range(33, 127)]
+    pieces = [*letters, *(f"{letter}</w>" for letter in letters), "<|startoftext|>", "<|endoftext|>"]
+    (words / "vocab.json").write_text(json.dumps({piece: number for number, piece in enumerate(pieces)}))
+    (words / "merges.txt").write_text("#version: 0.2\n")
+    tokenizer = CLIPTokenizer(str(words / "vocab.json"), str(words / "merges.txt"), model_max_length=24)
+    torch.manual_seed(0)
+    text = CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=len(pieces), hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
+            max_position_embeddings=24, bos_token_id=len(pieces) - 2, eos_token_id=len(pieces) - 1, projection_dim=16,
+        )
+    )  # fmt: skip
+    unet = diffusers.UNet2DConditionModel(
+        sample_size=side // 2, in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=(8, 16),
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        cross_attention_dim=16, attention_head_dim=4, norm_num_groups=4,
+    )  # fmt: skip
+    vae = diffusers.AutoencoderKL(
+        block_out_channels=(8, 16), down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2,
+        latent_channels=4, norm_num_groups=4, sample_size=side,
+    )  # fmt: skip
+    shared = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "steps_offset": 1}
+    if scheduler == "PNDMScheduler":
+        shared["skip_prk_steps"] = True  # as in every Stable Diffusion
+    noise = getattr(diffusers, scheduler)(**shared)
+    diffusers.StableDiffusionPipeline(
+        vae=vae, text_encoder=text, tokenizer=tokenizer, unet=unet, scheduler=noise, safety_checker=None,
+        feature_extractor=None, requires_safety_checker=False,
+    ).save_pretrained(folder)  # fmt: skip
+    for file in words.iterdir():
+        file.unlink()
+    words.rmdir()
+    return folder

@@ -21,10 +21,15 @@ class TextCapabilities:
     samples: bool
     """Can sample with temperature and top-p."""
     beams: bool
-    """Can return several beams."""
+    """Can return the best of a beam search."""
     max_input_tokens: int
+    """Longer sources lose their end."""
     batch: int | None = None
-    """Sources that one call takes; None: any number."""
+    """Sources that run at once; any number may be given. None: as many as are given."""
+    most_beams: int | None = None
+    """Outputs of one source that a beam search may return; None: any number."""
+    steps: bool = False
+    """Tells its steps (`on_step`) and can be stopped between them."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class ImageCapabilities:
     """Can make product and place in one picture (full-size checkpoints)."""
     guidance: float = 5.0
     """How strongly the prompt pulls by default."""
+    images: int = 1
+    """Pictures that one call makes, whether wanted or not."""
 
 
 class TextBackend(Protocol):
@@ -66,8 +73,15 @@ class TextBackend(Protocol):
         top_p: float = 0.95,
         seed: int | None = None,
         max_tokens: int = 96,
+        on_step: OnStep | None = None,
     ) -> list[list[str]]:
-        """For each source, `samples` outputs (one when greedy). Equal seeds give equal samples on the same machine."""
+        """For each source, `samples` outputs of at most `max_tokens` tokens each.
+
+        `sample`: drawn with `temperature` and `top_p`; equal seeds give equal samples on the same machine. Else the best
+        of a beam search `samples` wide, best first; one sample is the greedy output (or, where the number of beams is
+        fixed, the best beam). `on_step` is told each token where the capabilities have `steps`, else never.
+        Raises ValueError for what the capabilities exclude, and `Stopped` when `on_step` says so.
+        """
         ...
 
 
@@ -95,6 +109,10 @@ class ImageBackend(Protocol):
     ) -> "Image":
         """One RGB picture; with `init`, image-to-image. Raises `Stopped` when `on_step` says so."""
         ...
+
+
+class BackendError(RuntimeError):
+    """A back end is unknown or cannot run here; the message lists the choices or the cure."""
 
 
 class Stopped(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.backends.base import TextCapabilities
+from pipelines.backends.base import OnStep, TextCapabilities
 from pipelines.models import ModelError, ModelFiles
 
 QUANTIZATION = "int8"
@@ -61,7 +61,7 @@ def converted(files: ModelFiles) -> Path:
 
 
 class CTranslate2Text:
-    """A loaded T5. One lock: the sampling seed is global to CTranslate2."""
+    """A loaded T5. One lock: the sampling seed is global to CTranslate2, and a tokenizer's truncation is its own state."""
 
     name = "ctranslate2"
 
@@ -99,6 +99,7 @@ class CTranslate2Text:
         top_p: float = 0.95,
         seed: int | None = None,
         max_tokens: int = 96,
+        on_step: OnStep | None = None,
     ) -> list[list[str]]:
         """See `TextBackend.generate`."""
         import ctranslate2
@@ -106,16 +107,18 @@ class CTranslate2Text:
         if not sources:
             return []
         tokenizer, limit = self._tokenizer, self.capabilities.max_input_tokens
-        batch = [
-            tokenizer.convert_ids_to_tokens(tokenizer.encode(source, truncation=True, max_length=limit))
-            for source in sources
-        ]
         options: dict[str, Any] = {"beam_size": 1, "max_decoding_length": max_tokens, "max_batch_size": 32}
         if sample:
             options.update(
                 sampling_topk=0, sampling_topp=top_p, sampling_temperature=temperature, num_hypotheses=samples
             )
+        elif samples > 1:
+            options.update(beam_size=samples, num_hypotheses=samples)
         with self._lock:
+            batch = [
+                tokenizer.convert_ids_to_tokens(tokenizer.encode(source, truncation=True, max_length=limit))
+                for source in sources
+            ]
             net = self._net
             if sample and seed is not None:
                 # a worker's random generator takes the seed when the worker starts, so equal seeds need a fresh worker;

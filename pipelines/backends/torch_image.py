@@ -66,7 +66,7 @@ class TorchImage:
         for pipeline in (self._from_text, self._from_image):
             pipeline.set_progress_bar_config(disable=True)
         self._lock = threading.Lock()
-        self.capabilities = _capabilities(self._from_text, files.info.name)
+        self.capabilities = capabilities_of(self._from_text, files.info.name)
 
     def generate(
         self,
@@ -91,13 +91,6 @@ class TorchImage:
         multiple = self.capabilities.multiple
         if width % multiple or height % multiple or min(width, height) < multiple:
             raise ValueError(f"pictures of this model must be multiples of {multiple} pixels, not {width} x {height}")
-
-        def after_step(pipeline: Any, step: int, _time: Any, values: dict[str, Any]) -> dict[str, Any]:
-            # raising leaves the loop at once, before the next step and the decoder cost anything
-            if on_step is not None and not on_step(step + 1, pipeline.num_timesteps):
-                raise Stopped
-            return values
-
         options: dict[str, Any] = {
             "prompt": prompt,
             "negative_prompt": negative_prompt,
@@ -105,15 +98,14 @@ class TorchImage:
             "guidance_scale": guidance,
             # drawn on the CPU: the same noise on every device
             "generator": torch.Generator("cpu").manual_seed(seed),
-            "callback_on_step_end": after_step,
+            "callback_on_step_end": step_callback(on_step),
         }
         with self._lock, torch.inference_mode():
             if init is None or strength >= 1:
                 made = self._from_text(width=width, height=height, **options)
             else:
-                # a strength too small for one whole step would make none, which diffusers refuses
-                options["num_inference_steps"] = max(steps, -int(-1 // max(strength, 0.01)))
-                start = init.convert("RGB").resize((width, height), _lanczos())
+                options["num_inference_steps"] = enough_steps(steps, strength)
+                start = init.convert("RGB").resize((width, height), lanczos())
                 made = self._from_image(image=start, strength=strength, **options)
         picture: Image = made.images[0]
         return picture.convert("RGB")
@@ -124,14 +116,32 @@ class TorchImage:
 
         pipeline = self._from_image
         with self._lock, torch.inference_mode():
-            pixels = pipeline.image_processor.preprocess(picture.convert("RGB").resize((width, height), _lanczos()))
+            pixels = pipeline.image_processor.preprocess(picture.convert("RGB").resize((width, height), lanczos()))
             latents = pipeline.vae.encode(pixels.to(self.device, pipeline.vae.dtype)).latent_dist.mode()
             shown = pipeline.vae.decode(latents, return_dict=False)[0]
             made: Image = pipeline.image_processor.postprocess(shown)[0]
         return made.convert("RGB")
 
 
-def _capabilities(pipeline: Any, name: str) -> ImageCapabilities:
+def step_callback(on_step: OnStep | None) -> Any:
+    """A diffusers `callback_on_step_end` that tells each step and raises Stopped; some schedulers take one step more
+    than was asked for, so the number in all comes from the pipeline."""
+
+    def after_step(pipeline: Any, step: int, _time: Any, values: dict[str, Any]) -> dict[str, Any]:
+        # raising leaves the loop at once, before the next step and the decoder cost anything
+        if on_step is not None and not on_step(step + 1, pipeline.num_timesteps):
+            raise Stopped
+        return values
+
+    return after_step
+
+
+def enough_steps(steps: int, strength: float) -> int:
+    """Steps of image-to-image: a strength too small for one whole step would make none, which diffusers refuses."""
+    return max(steps, -int(-1 // max(strength, 0.01)))
+
+
+def capabilities_of(pipeline: Any, name: str) -> ImageCapabilities:
     """What a loaded pipeline can do, and the settings that suit it."""
     factor = pipeline.vae_scale_factor
     levels = len(pipeline.unet.config.block_out_channels) if getattr(pipeline, "unet", None) else 1
@@ -158,7 +168,8 @@ def _capabilities(pipeline: Any, name: str) -> ImageCapabilities:
     )
 
 
-def _lanczos() -> Any:
+def lanczos() -> Any:
+    """Pillow's best filter for making pictures smaller."""
     from PIL import Image
 
     return Image.Resampling.LANCZOS

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.backends.base import TextCapabilities
+from pipelines.backends.base import OnStep, Stopped, TextCapabilities
 from pipelines.models import ModelError, ModelFiles
 
 
@@ -19,8 +19,21 @@ def pick_device() -> tuple[str, str]:
     return "cpu", "no GPU found"
 
 
+def step_watch(on_step: OnStep, before: int, total: int) -> Any:
+    """Stopping criteria for `generate` that tell each token as step `before` + n of `total` and raise Stopped."""
+    from transformers import StoppingCriteria, StoppingCriteriaList
+
+    class Watch(StoppingCriteria):
+        def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+            if not on_step(min(before + input_ids.shape[-1] - 1, total), total):
+                raise Stopped
+            return input_ids.new_zeros(input_ids.shape[0]).bool()
+
+    return StoppingCriteriaList([Watch()])
+
+
 class TorchText:
-    """A loaded T5. One lock: a seed is global to PyTorch's generator."""
+    """A loaded T5. One lock: a seed is global to PyTorch's generator, and a tokenizer's truncation is its own state."""
 
     name = "torch"
 
@@ -43,7 +56,7 @@ class TorchText:
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise ModelError(f"text checkpoint {files.folder} does not load: {error}") from error
         self._lock = threading.Lock()
-        self.capabilities = TextCapabilities(samples=True, beams=True, max_input_tokens=512)
+        self.capabilities = TextCapabilities(samples=True, beams=True, max_input_tokens=512, steps=True)
 
     def generate(
         self,
@@ -55,26 +68,30 @@ class TorchText:
         top_p: float = 0.95,
         seed: int | None = None,
         max_tokens: int = 96,
+        on_step: OnStep | None = None,
     ) -> list[list[str]]:
         """See `TextBackend.generate`."""
         import torch
 
         if not sources:
             return []
-        batch = self._tokenizer(
-            list(sources),
-            return_tensors="pt",
-            padding=True,
-            truncation=True,
-            max_length=self.capabilities.max_input_tokens,
-        ).to(self.device)
         options: dict[str, Any] = {"max_new_tokens": max_tokens, "num_beams": 1, "do_sample": False}
         if sample:
             options.update(do_sample=True, temperature=temperature, top_p=top_p, top_k=0, num_return_sequences=samples)
+        elif samples > 1:
+            options.update(num_beams=samples, num_return_sequences=samples)
+        if on_step is not None:
+            options["stopping_criteria"] = step_watch(on_step, 0, max_tokens)
         with self._lock, torch.inference_mode():
             if seed is not None:
                 torch.manual_seed(seed)
+            batch = self._tokenizer(
+                list(sources),
+                return_tensors="pt",
+                padding=True,
+                truncation=True,
+                max_length=self.capabilities.max_input_tokens,
+            ).to(self.device)
             out = self._net.generate(input_ids=batch.input_ids, attention_mask=batch.attention_mask, **options)
         texts = self._tokenizer.batch_decode(out, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        each = samples if sample else 1
-        return [texts[i : i + each] for i in range(0, len(texts), each)]
+        return [texts[i : i + samples] for i in range(0, len(texts), samples)]
