@@ -121,7 +121,7 @@ def _extract(
         removed = (*kept.removed, *(slot for slot, (value, _) in more.items() if value == NOTHING))
         if stage == "full":
             for slot, value in reading.slots.items():
-                if slot not in slots and slot not in removed and (slot in THINGS or _engaged(message, frame)):
+                if slot not in slots and slot not in removed and (slot in THINGS or _engaged(message, reading, frame)):
                     slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
             removed = tuple(slot for slot in SLOTS if slot in {*removed, *reading.removed} and slot not in slots)
         out.append(_result(message, reading, catalog, slots, evidence, removed))
@@ -149,10 +149,18 @@ def _ask(messages: Sequence[Message], texts: Sequence[str], generate: Generate, 
     return [_Frame(*canonical(parse(answer), tags, catalog)) for answer, tags in zip(raw, tagged, strict=True)]
 
 
-def _engaged(message: Message, frame: _Frame) -> bool:
-    """Whether the message is about a promotion, in the model's judgement: it answers a question, or the model found in it
+BRIEF = 4
+"""A message in which the rules read so many slots is about a promotion, whatever the model says."""
+
+
+def _engaged(message: Message, reading: Reading, frame: _Frame) -> bool:
+    """Whether the message is about a promotion: it answers a question, it is a whole brief, or the model found in it
     something that only a promotion has. Prose about other matters names places and sums too, and the rules read them."""
-    return message.asking is not None or any(frame.get(slot) for slot in SLOTS if slot not in THINGS)
+    return (
+        message.asking is not None
+        or len(reading.slots) >= BRIEF
+        or any(frame.get(slot) for slot in SLOTS if slot not in THINGS)
+    )
 
 
 def _proven(
@@ -173,7 +181,7 @@ def _proven(
             if slot not in kept.slots and slot not in kept.removed and slot not in reading.slots
             and value not in reading.denied.get(slot, set())
         }  # fmt: skip
-        open_.append(doubted if _engaged(message, frame) else {})
+        open_.append(doubted if _engaged(message, reading, frame) else {})
     tried = [trials(m.text) if doubted else () for m, doubted in zip(messages, open_, strict=True)]
     asked = [(m, trial.text) for m, some in zip(messages, tried, strict=True) for trial in some]
     answers = iter(_ask([m for m, _ in asked], [text for _, text in asked], generate, catalog) if asked else [])
