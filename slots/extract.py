@@ -1,7 +1,8 @@
 """A message becomes slots: the T5's frame, grounded, and the gaps filled by rules.
 
 Stages, each usable alone: `rules`; `t5` (what the model wrote); `grounded` (what of it the message supports, by the rules
-or by trial); `full` (grounded, and rules fill what is left out, where the message is about a promotion at all). The model is handed in as a function; nothing here loads one.
+or by trial); `full` (grounded, and rules fill what is left out). In the last two a message about other matters has no
+promotion type, price, shop or scene, whatever it names. The model is handed in; nothing here loads one.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,8 @@ from slots.ground import Grounded, canonical, ground
 from slots.guard import Notice, review_message
 from slots.message import Message
 from slots.numbers import tag
-from slots.rules import Reading, read
+from slots.relevance import default_relevance
+from slots.rules import OCCASIONS, Reading, read
 from slots.schema import SLOTS, Language
 from slots.values import Offer
 from slots.wire import NOTHING, parse, source
@@ -27,6 +29,12 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 THINGS = ("product", "size", "packaging")
 """Slots of the thing itself, which any talk may name; the others only a promotion has."""
+
+FIGURES = ("size", "price")
+FRAGMENT = 8
+"""A message of at most so many words is too short to be prose about other matters that names shops and scenes."""
+BRIEF = 4
+"""A message in which the rules read so many slots is a whole brief, whatever the model found in it."""
 
 _SOURCE_CHARACTERS = 1200
 """Of a longer message the model reads only so much (its input is short); the rules read all of it."""
@@ -115,17 +123,74 @@ def _extract(
     grounded = [ground(f.slots, f.removed, m, r, catalog) for m, r, f in zip(messages, readings, frames, strict=True)]
     proven = _proven(messages, readings, frames, grounded, generate, catalog)
     out = []
-    for message, reading, frame, kept, more in zip(messages, readings, frames, grounded, proven, strict=True):
-        slots = {**kept.slots, **{slot: value for slot, (value, _) in more.items() if value != NOTHING}}
-        evidence = {**kept.evidence, **{slot: words for slot, (_, words) in more.items()}}
-        removed = (*kept.removed, *(slot for slot, (value, _) in more.items() if value == NOTHING))
-        if stage == "full":
-            for slot, value in reading.slots.items():
-                if slot not in slots and slot not in removed and (slot in THINGS or _engaged(message, reading, frame)):
+    for message, reading, frame, kept, places in zip(messages, readings, frames, grounded, proven, strict=True):
+        about = _about_a_promotion(message, reading)
+        if not _reads_like_one(message):  # then a guess of the model's alone is not enough, however short the message
+            places = {slot: words for slot, words in places.items() if slot in THINGS}
+        slots, evidence = _supported(reading, frame, kept, places)
+        if stage == "full" and about:
+            for slot, value in _read_by_rules(reading).items():
+                if slot not in slots and _fills(slot, value, message, reading, frame):
                     slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
-            removed = tuple(slot for slot in SLOTS if slot in {*removed, *reading.removed} and slot not in slots)
-        out.append(_result(message, reading, catalog, slots, evidence, removed))
+        if not about:
+            slots = {slot: value for slot, value in slots.items() if slot in THINGS}
+        removed = tuple(slot for slot, value in slots.items() if value == NOTHING)
+        values = {slot: value for slot, value in slots.items() if value != NOTHING}
+        words = {slot: evidence[slot] for slot in slots}
+        out.append(_result(message, reading, catalog, values, words, removed))
     return out
+
+
+def _read_by_rules(reading: Reading) -> dict[str, str]:
+    return reading.slots | {slot: NOTHING for slot in reading.removed if slot not in reading.slots}
+
+
+def _about_a_promotion(message: Message, reading: Reading) -> bool:
+    """Whether the shops, scenes, sums and media that a message names can be a promotion's: it answers a question, is a
+    fragment as they are typed while talking of one, is a whole brief, or reads like a message about one."""
+    return len(message.text.split()) <= FRAGMENT or len(reading.slots) >= BRIEF or _reads_like_one(message)
+
+
+def _reads_like_one(message: Message) -> bool:
+    return message.asking is not None or default_relevance().about_a_promotion(message.text)
+
+
+def _supported(
+    reading: Reading, frame: "_Frame", kept: Grounded, places: dict[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What of the model's frame the message supports (`none` for a removal), and the words behind it.
+
+    Where the rules read the same words as another label, the model's stands: it reads sentences, they read phrases. Figures
+    are the rules', which know units. Where the rules know no words, the value must hang on one place.
+    """
+    slots: dict[str, str] = {}
+    evidence: dict[str, str] = {}
+    for slot in SLOTS:
+        value = frame.get(slot)
+        if value is None or value in reading.denied.get(slot, set()):
+            continue
+        if slot in kept.slots:
+            slots[slot] = kept.slots[slot] if slot in FIGURES else value
+            evidence[slot] = kept.evidence[slot]
+        elif slot in kept.removed:
+            slots[slot], evidence[slot] = NOTHING, reading.evidence.get(slot, "")
+        elif slot in places:
+            slots[slot], evidence[slot] = value, places[slot]
+    return slots, evidence
+
+
+def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame") -> bool:
+    """Whether the rules' value fills a slot that the model left out. Of what only a promotion has, the model misses hardly
+    a shop or a place, but now and then a named occasion, a price or what is to be made."""
+    if slot in THINGS:
+        return True
+    engaged = (
+        message.asking is not None
+        or len(reading.slots) >= BRIEF
+        or any(frame.get(other) for other in SLOTS if other not in THINGS)
+    )
+    sure = slot in ("promotion", "price") or value == NOTHING or (slot == "environment" and value in OCCASIONS)
+    return engaged and (sure or message.asking == slot or len(reading.slots) >= BRIEF)
 
 
 @dataclass(frozen=True)
@@ -149,20 +214,6 @@ def _ask(messages: Sequence[Message], texts: Sequence[str], generate: Generate, 
     return [_Frame(*canonical(parse(answer), tags, catalog)) for answer, tags in zip(raw, tagged, strict=True)]
 
 
-BRIEF = 4
-"""A message in which the rules read so many slots is about a promotion, whatever the model says."""
-
-
-def _engaged(message: Message, reading: Reading, frame: _Frame) -> bool:
-    """Whether the message is about a promotion: it answers a question, it is a whole brief, or the model found in it
-    something that only a promotion has. Prose about other matters names places and sums too, and the rules read them."""
-    return (
-        message.asking is not None
-        or len(reading.slots) >= BRIEF
-        or any(frame.get(slot) for slot in SLOTS if slot not in THINGS)
-    )
-
-
 def _proven(
     messages: Sequence[Message],
     readings: Sequence[Reading],
@@ -170,29 +221,29 @@ def _proven(
     grounded: Sequence[Grounded],
     generate: Generate,
     catalog: Catalog,
-) -> list[dict[str, tuple[str, str]]]:
-    """Values that the rules could not confirm and that hang on words of one place: by slot, (value, words)."""
+) -> list[dict[str, str]]:
+    """The words of the one place that a value hangs on, by slot, for values that the rules could not confirm."""
     open_: list[dict[str, str]] = []
-    for message, reading, frame, kept in zip(messages, readings, frames, grounded, strict=True):
+    for reading, frame, kept in zip(readings, frames, grounded, strict=True):
         told = {slot: value for slot in SLOTS if (value := frame.get(slot))}
         doubted = {
             slot: value
             for slot, value in told.items()
-            if slot not in kept.slots and slot not in kept.removed and slot not in reading.slots
+            if slot not in kept.slots and slot not in kept.removed
             and value not in reading.denied.get(slot, set())
         }  # fmt: skip
-        open_.append(doubted if _engaged(message, reading, frame) else {})
+        open_.append(doubted)
     tried = [trials(m.text) if doubted else () for m, doubted in zip(messages, open_, strict=True)]
     asked = [(m, trial.text) for m, some in zip(messages, tried, strict=True) for trial in some]
     answers = iter(_ask([m for m, _ in asked], [text for _, text in asked], generate, catalog) if asked else [])
-    out: list[dict[str, tuple[str, str]]] = []
+    out: list[dict[str, str]] = []
     for message, doubted, some in zip(messages, open_, tried, strict=True):
         found = [next(answers) for _ in some]
         proven = {}
         for slot, value in doubted.items():
             place = place_of(some, [frame.get(slot) == value for frame in found])
             if place:
-                proven[slot] = (value, " ".join(message.text[slice(*place)].split()))
+                proven[slot] = " ".join(message.text[slice(*place)].split())
         out.append(proven)
     return out
 
