@@ -373,7 +373,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             base=args.base, steps=args.steps, learning_rate=args.learning_rate, seed=args.seed
         )
         run = prepare(recipe, args.out, args.data, minutes=args.minutes, track=not args.no_track)
-        print(f"recipe={recipe.name} base={run.base} data={run.data} out={args.out}", flush=True)
+        if run.trainer.is_world_process_zero():
+            processes = run.trainer.args.world_size
+            print(
+                f"recipe={recipe.name} base={run.base} data={run.data} processes={processes} out={args.out}", flush=True
+            )
         folder = train(run, resume=args.resume)
     except RecipeError as error:
         print(f"python -m finetune.train_text: {error}", file=sys.stderr)

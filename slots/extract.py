@@ -182,14 +182,14 @@ def _supported(
 def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame") -> bool:
     """Whether the rules' value fills a slot that the model left out. Of what only a promotion has, the model misses hardly
     a shop or a place, but now and then a named occasion, a price or what is to be made."""
-    if slot in THINGS:
+    if slot in THINGS or value == NOTHING:  # to leave something out is only said of a promotion
         return True
     engaged = (
         message.asking is not None
         or len(reading.slots) >= BRIEF
         or any(frame.get(other) for other in SLOTS if other not in THINGS)
     )
-    sure = slot in ("promotion", "price") or value == NOTHING or (slot == "environment" and value in OCCASIONS)
+    sure = slot in ("promotion", "price") or (slot == "environment" and value in OCCASIONS)
     return engaged and (sure or message.asking == slot or len(reading.slots) >= BRIEF)
 
 
