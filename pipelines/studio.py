@@ -85,13 +85,15 @@ class Studio:
             for kind, backend in (("text", self.text), ("image", self.image))
         }
 
-    def extract(self, message: str, asking: str | None = None, previous: Language | None = None) -> Extraction:
+    def extract(
+        self, message: str, asking: str | None = None, previous: Language | None = None, talking: bool = False
+    ) -> Extraction:
         """Fills slots from a message with the T5, grounding and rules."""
 
         def generate(sources: list[str]) -> list[str]:
             return [outputs[0] for outputs in self.text.generate(sources)]
 
-        return extract(message, asking, generate, self.catalog, previous_language=previous)
+        return extract(message, asking, generate, self.catalog, previous_language=previous, talking=talking)
 
     def write(self, brief: Brief, *, count: int = TEXTS, seed: int = 0, on_step: OnStep | None = None) -> WritingResult:
         """Writes promotional texts. Raises `Stopped` when `on_step` says so, where the back end tells its steps."""

@@ -120,8 +120,10 @@ def _run(args: argparse.Namespace) -> None:
     elif args.conversations:
         from slots.dialogue import run_conversation
 
-        def read(text: str, asking: str | None, previous: Language | None) -> Extraction:
-            return extract(text, asking, generate, catalog, previous_language=previous, stage=args.stage)
+        def read(text: str, asking: str | None, previous: Language | None, talking: bool) -> Extraction:
+            return extract(
+                text, asking, generate, catalog, previous_language=previous, talking=talking, stage=args.stage
+            )
 
         for row in rows:
             _print(run_conversation(row["turns"], read, catalog))

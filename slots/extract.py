@@ -80,13 +80,15 @@ def extract(
     catalog: Catalog,
     *,
     previous_language: Language | None = None,
+    talking: bool = False,
     stage: Stage = "full",
 ) -> Extraction:
-    """Reads one message. `asking` is the slot just asked for; `generate` may be None for stage `rules`.
+    """Reads one message. `asking` is the slot just asked for; `generate` may be None for stage `rules`. `talking`: a
+    promotion is being talked of already, so whatever the message says is about it.
 
     Raises ValueError for an unknown slot or stage, or a missing model; whatever the text, reading it raises nothing.
     """
-    return _extract([(text, asking)], generate, catalog, stage, previous_language)[0]
+    return _extract([(text, asking)], generate, catalog, stage, previous_language, talking)[0]
 
 
 def extract_many(
@@ -102,6 +104,7 @@ def _extract(
     catalog: Catalog,
     stage: Stage,
     previous: Language | None,
+    talking: bool = False,
 ) -> list[Extraction]:
     if stage not in STAGES:
         raise ValueError(f"unknown stage {stage!r}; choose one of: {', '.join(STAGES)}")
@@ -124,13 +127,15 @@ def _extract(
     proven = _proven(messages, readings, frames, grounded, generate, catalog)
     out = []
     for message, reading, frame, kept, places in zip(messages, readings, frames, grounded, proven, strict=True):
-        about = _about_a_promotion(message, reading)
-        if not _reads_like_one(message):  # then a guess of the model's alone is not enough, however short the message
+        about = talking or _about_a_promotion(message, reading)
+        if not (
+            talking or _reads_like_one(message)
+        ):  # then a guess of the model's alone is not enough, however short the message
             places = {slot: words for slot, words in places.items() if slot in THINGS}
         slots, evidence = _supported(reading, frame, kept, places)
         if stage == "full" and about:
             for slot, value in _read_by_rules(reading).items():
-                if slot not in slots and _fills(slot, value, message, reading, frame):
+                if slot not in slots and _fills(slot, value, message, reading, frame, talking):
                     slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
         if not about:
             slots = {slot: value for slot, value in slots.items() if slot in THINGS}
@@ -179,13 +184,14 @@ def _supported(
     return slots, evidence
 
 
-def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame") -> bool:
+def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame", talking: bool) -> bool:
     """Whether the rules' value fills a slot that the model left out. Of what only a promotion has, the model misses hardly
     a shop or a place, but now and then a named occasion, a price or what is to be made."""
     if slot in THINGS or value == NOTHING:  # to leave something out is only said of a promotion
         return True
     engaged = (
-        message.asking is not None
+        talking
+        or message.asking is not None
         or len(reading.slots) >= BRIEF
         or any(frame.get(other) for other in SLOTS if other not in THINGS)
     )

@@ -15,7 +15,7 @@ from slots.state import EXTRAS, State
 from slots.terms import find_terms
 from slots.values import Offer
 
-Extract = Callable[[str, str | None, Language | None], Extraction]
+Extract = Callable[[str, str | None, Language | None, bool], Extraction]
 """(message, the slot just asked for, the language so far) -> what the message says."""
 
 
@@ -60,7 +60,7 @@ def listen(text: str, state: State, extract: Extract, *, asks: bool = False) -> 
     if dropped:
         rest = rest[: dropped[0]] + " " * (dropped[1] - dropped[0]) + rest[dropped[1] :]
     asking = {"asking": state.asking, "choosing": "product"}.get(state.phase)
-    found: Extraction = extract(rest, asking, state.language)
+    found: Extraction = extract(rest, asking, state.language, bool(state.slots))
     slots = {slot: value for slot, value in found.slots.items() if not (asks and slot in found.marked)}
     evidence = {k: v for k, v in found.evidence.items() if k in slots or k in EXTRAS}
     if span:

@@ -45,7 +45,9 @@ class FakeStudio:
         facts = {"name": "fake", "revision": "0", "bundled": True, "backend": "none", "reason": "a test"}
         return {"text": facts, "image": facts}
 
-    def extract(self, message: str, asking: str | None = None, previous: Language | None = None) -> Extraction:
+    def extract(
+        self, message: str, asking: str | None = None, previous: Language | None = None, talking: bool = False
+    ) -> Extraction:
         return extract(message, asking, _nothing, self.catalog, previous_language=previous, stage="rules")
 
     def promote(

@@ -39,7 +39,7 @@ def read(path: Path) -> list[tuple[str, list[Step]]]:
 ALL = [(p.stem, title, steps) for p in sorted(FOLDER.glob("*.txt")) for title, steps in read(p)]
 
 
-def rules(text: str, asking: str | None, language: Language | None) -> Extraction:
+def rules(text: str, asking: str | None, language: Language | None, talking: bool = False) -> Extraction:
     return extract(text, asking, None, default_catalog(), previous_language=language, stage="rules")
 
 

@@ -48,7 +48,7 @@ class Fake:
         self.known = known
         self.asked: list[tuple[str, str | None]] = []
 
-    def __call__(self, text: str, asking: str | None, language: Language | None) -> Extraction:
+    def __call__(self, text: str, asking: str | None, language: Language | None, talking: bool = False) -> Extraction:
         self.asked.append((text, asking))
         if text in self.known:
             return self.known[text]

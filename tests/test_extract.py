@@ -92,3 +92,38 @@ def test_no_text_and_no_answer_raise(text, answer):
 def test_a_flavour_of_another_product_is_not_kept():
     assert extract("fanta fresa", None, model("none"), CATALOG).variant == "strawberry"
     assert extract("coca con fresas", None, model("none"), CATALOG).variant is None
+
+
+OTHER = "my sister is getting married in june and i still have no idea what to wear to the wedding"
+
+
+def test_prose_about_other_matters_has_no_scene_unless_a_promotion_is_being_talked_of():
+    wedding = model("environment=wedding")
+    assert extract(OTHER, None, wedding, CATALOG).slots == {}
+    assert extract(OTHER, None, wedding, CATALOG, talking=True).slots == {"environment": "wedding"}
+    assert extract(OTHER, "environment", wedding, CATALOG).slots == {"environment": "wedding"}
+
+
+def test_a_drink_named_in_other_talk_stays_a_drink():
+    text = "ayer fuimos al cine con mis primos y nos tomamos una sprite de lata mientras empezaba la pelicula"
+    found = extract(text, None, model("product=Sprite | packaging=can | store=cinema"), CATALOG)
+    assert found.slots == {"product": "Sprite", "packaging": "can"}
+
+
+def test_a_value_that_the_rules_do_not_know_is_proven_by_leaving_words_out():
+    def reads(sources):
+        return ["product=Fanta | store=bakery" if "bolillo" in s else "product=Fanta" for s in sources]
+
+    def guesses(sources):
+        return ["product=Fanta | store=bakery"] * len(sources)
+
+    text = "los que vienen por su bolillo tambien se llevan su fanta, quiero un cartel"
+    found = extract(text, None, reads, CATALOG)
+    assert found.slots["store"] == "bakery"
+    assert "bolillo" in found.evidence["store"]
+    assert (
+        "store"
+        not in extract(
+            "los que vienen por su pelota se llevan su fanta, quiero un cartel", None, guesses, CATALOG
+        ).slots
+    )

@@ -19,8 +19,8 @@ from ui.texts import t
 
 log = logging.getLogger("promo_studio")
 
-Extract = Callable[[str, str | None, Language | None], Extraction]
-"""The studio's `extract(text, asking, previous_language)`."""
+Extract = Callable[[str, str | None, Language | None, bool], Extraction]
+"""The studio's `extract(text, asking, previous_language, talking)`."""
 
 TELLING = (ModelError, BackendError, RecordError, ValueError)
 """Errors whose message is written for the user."""
