@@ -127,15 +127,16 @@ def _extract(
     proven = _proven(messages, readings, frames, grounded, generate, catalog)
     out = []
     for message, reading, frame, kept, places in zip(messages, readings, frames, grounded, proven, strict=True):
-        about = talking or _about_a_promotion(message, reading)
-        if not (
-            talking or _reads_like_one(message)
-        ):  # then a guess of the model's alone is not enough, however short the message
+        awaited = talking or message.asking is not None  # whatever is said now is about the promotion
+        relevant = awaited or default_relevance().about_a_promotion(message.text)
+        # what shops, scenes and sums a fragment or a whole brief names is a promotion's, however it reads
+        about = relevant or len(message.text.split()) <= FRAGMENT or len(reading.slots) >= BRIEF
+        if not relevant:  # then a guess of the model's alone is not enough, however short the message
             places = {slot: words for slot, words in places.items() if slot in THINGS}
         slots, evidence = _supported(reading, frame, kept, places)
         if stage == "full" and about:
             for slot, value in _read_by_rules(reading).items():
-                if slot not in slots and _fills(slot, value, message, reading, frame, talking):
+                if slot not in slots and _fills(slot, value, message, reading, frame, awaited):
                     slots[slot], evidence[slot] = value, reading.evidence.get(slot, "")
         if not about:
             slots = {slot: value for slot, value in slots.items() if slot in THINGS}
@@ -148,16 +149,6 @@ def _extract(
 
 def _read_by_rules(reading: Reading) -> dict[str, str]:
     return reading.slots | {slot: NOTHING for slot in reading.removed if slot not in reading.slots}
-
-
-def _about_a_promotion(message: Message, reading: Reading) -> bool:
-    """Whether the shops, scenes, sums and media that a message names can be a promotion's: it answers a question, is a
-    fragment as they are typed while talking of one, is a whole brief, or reads like a message about one."""
-    return len(message.text.split()) <= FRAGMENT or len(reading.slots) >= BRIEF or _reads_like_one(message)
-
-
-def _reads_like_one(message: Message) -> bool:
-    return message.asking is not None or default_relevance().about_a_promotion(message.text)
 
 
 def _supported(
@@ -184,17 +175,12 @@ def _supported(
     return slots, evidence
 
 
-def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame", talking: bool) -> bool:
+def _fills(slot: str, value: str, message: Message, reading: Reading, frame: "_Frame", awaited: bool) -> bool:
     """Whether the rules' value fills a slot that the model left out. Of what only a promotion has, the model misses hardly
     a shop or a place, but now and then a named occasion, a price or what is to be made."""
     if slot in THINGS or value == NOTHING:  # to leave something out is only said of a promotion
         return True
-    engaged = (
-        talking
-        or message.asking is not None
-        or len(reading.slots) >= BRIEF
-        or any(frame.get(other) for other in SLOTS if other not in THINGS)
-    )
+    engaged = awaited or len(reading.slots) >= BRIEF or any(frame.get(other) for other in SLOTS if other not in THINGS)
     sure = slot in ("promotion", "price") or (slot == "environment" and value in OCCASIONS)
     return engaged and (sure or message.asking == slot or len(reading.slots) >= BRIEF)
 
