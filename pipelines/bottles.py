@@ -1,6 +1,6 @@
-"""Bottles of glass and plastic: liquid, bubbles, ribs, light, condensation, caps. Knows nothing of catalogues.
+"""Bottles of glass and plastic as flat shapes: liquid, bubbles, ribs, light, drops, caps. Knows nothing of catalogues.
 
-The canvas is scaled so that one unit is one centimetre, y = 0 is the top of the cap.
+The canvas is scaled so that one unit is one centimetre, y = 0 is the top of the cap. Light comes from the upper left.
 """
 
 import math
@@ -9,56 +9,53 @@ import random
 import skia
 
 from pipelines import draw
-from pipelines.bodies import GLASS_SHADE, across, body_path, metal, shade, strip, wrap_label
+from pipelines.bodies import body_path, drops, ring, side, strip, striped, wrap_label
 from pipelines.draw import Colour, box, paint
+from pipelines.inks import DUSK, luma, tones
 from pipelines.labels import Artwork
 from pipelines.outlines import Outline
 from slots.catalog import Look
 
 FIZZY = ("cola", "lemon-lime", "fruit soda", "mineral water", "energy", "soda")
 """Kinds of drink with bubbles."""
+ROOM_WARM = ("dairy", "soy")
+"""Kinds that are shown without condensation."""
 
 
 def _is_clear(colour: Colour) -> bool:
-    return sum(draw.rgb(colour)) > 560
+    return sum(draw.rgb(colour)) > 600
 
 
 def draw_bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale: float, rng: random.Random) -> None:
+    """A bottle of glass when its cap is a crown, else of plastic; a returnable one is worn where bottles touch."""
     look = art.look
-    glass = packaging == "glass bottle" or (packaging == "returnable bottle" and o.cap < 1.0)
+    glass, worn = o.cap < 1.0, packaging == "returnable bottle"
     body = body_path(o)
-    clear, opaque = _is_clear(look.liquid), art.kind in ("dairy", "soy", "juice")
-    tint = draw.vivid(look.glass, 2.0)
+    drink = _drink(look, art.kind)
+    empty = tones(draw.vivid(look.glass, 1.4))
     with draw.clipped(c, body):
-        whole = box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3)
-        c.drawRect(
-            whole,
-            paint(
-                shader=across(
-                    o,
-                    [
-                        (0, draw.darker(tint, 0.30), 0.85),
-                        (0.16, tint, 0.50),
-                        (0.5, draw.lighter(tint, 0.5), 0.34),
-                        (0.84, tint, 0.50),
-                        (1, draw.darker(tint, 0.35), 0.88),
-                    ],
-                )
-            ),
-        )
-        _liquid(c, o, look, clear, opaque, glass, art.kind not in ("water", "mineral water", "lemon-lime"))
+        c.drawPath(body, paint(empty.light, 0.80))
+        c.drawPath(side(o, 0.45, 1.1, 0, o.height), paint(empty.shade, 0.55))
+        _liquid(c, o, drink)
         if art.kind in FIZZY:
-            _bubbles(c, o, rng, clear)
-        _structure(c, o, glass, clear)
-        top, low = o.label
-        wrap_label(c, o, art, top, low, scale)
-        _light(c, o, look, glass, clear, scale)
-        _drops(c, o, rng, scale, clear)
-        if packaging == "returnable bottle":
-            _scuffs(c, o, rng)
-    rim = draw.darker(tint, 0.45) if not clear else draw.darker(look.liquid, 0.45)
-    c.drawPath(body, paint(rim, 0.40, stroke=0.07))
-    if o.cap < 1.0:
+            _bubbles(c, o, rng, drink)
+        _structure(c, o, glass, drink)
+        if glass:
+            _thick_base(c, o, drink)
+        wrap_label(c, o, art, *o.label, scale)
+        if worn:
+            _wear(c, o, rng)
+        _shade(c, o, drink)
+        if art.kind not in ROOM_WARM:
+            top, low = o.label
+
+            def free(y: float, at: float) -> bool:
+                return not (top - 0.25 < y < low + o.radius * 0.2 and abs(at) < 0.82) and not -0.9 < at < -0.6
+
+            drops(c, o, rng, o.fill, o.height - 0.7, free, 26)
+        _light(c, o, glass, _is_clear(look.liquid))
+    c.drawPath(body, paint(tones(drink).deep, 0.75, stroke=0.07))
+    if glass:
         _crown(c, o, look)
     elif o.cap > 2.5:
         _sport_cap(c, o, look)
@@ -66,220 +63,152 @@ def draw_bottle(c: skia.Canvas, o: Outline, art: Artwork, packaging: str, scale:
         _screw_cap(c, o, look)
 
 
-def _liquid(c: skia.Canvas, o: Outline, look: Look, clear: bool, opaque: bool, glass: bool, tinted: bool) -> None:
-    q: Colour = look.liquid
+def _drink(look: Look, kind: str) -> Colour:
+    """The liquid as it shows through the bottle: water takes the colour of its glass."""
+    if kind in ("water", "mineral water", "lemon-lime") and _is_clear(look.liquid):
+        return draw.vivid(draw.mix(look.liquid, look.glass, 0.55), 1.25)
+    if luma(look.liquid) < 45:  # a cola is brown where light comes through
+        return draw.mix(look.liquid, "#6B2A12", 0.28)
+    return look.liquid
+
+
+def _liquid(c: skia.Canvas, o: Outline, drink: Colour) -> None:
+    t = tones(drink)
+    whole = box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height - o.fill + 1)
+    c.drawRect(whole, paint(t.base))
+    glow = draw.mix(drink, "#B4581C", 0.55) if luma(drink) < 60 else t.light
+    c.drawPath(side(o, -1.1, -0.80, o.fill, o.height), paint(glow))
+    c.drawPath(side(o, -0.34, 0.10, o.fill, o.height), paint(glow, 0.38))
     level = o.radius_at(o.fill)
-    alpha = (0.62 if tinted else 0.42) if clear and not opaque else 0.98
-    edge, glow = draw.darker(q, 0.45), draw.lighter(q, 0.30)
-    if sum(draw.rgb(q)) < 170:  # cola: light shines brown through the thin edge
-        edge, glow = draw.mix(q, "#5A1E08", 0.55), draw.mix(q, "#7A3412", 0.55)
-        stops: list[draw.Stop] = [
-            (0.0, draw.mix(q, "#B4581C", 0.75), alpha),
-            (0.10, edge, alpha),
-            (0.24, q, alpha),
-            (0.46, glow, alpha),
-            (0.66, q, alpha),
-            (0.90, edge, alpha),
-            (1.0, draw.mix(q, "#B4581C", 0.6), alpha),
-        ]
-    elif clear:
-        q = draw.vivid(q, 1.8)
-        stops = [
-            (0.0, draw.darker(q, 0.42), 0.75),
-            (0.14, draw.darker(q, 0.12), alpha),
-            (0.45, draw.lighter(q, 0.5), alpha),
-            (0.80, draw.darker(q, 0.10), alpha),
-            (1.0, draw.darker(q, 0.48), 0.8),
-        ]
-    else:
-        stops = [
-            (0.0, draw.darker(q, 0.38), alpha),
-            (0.13, draw.darker(q, 0.10), alpha),
-            (0.40, glow, alpha),
-            (0.72, q, alpha),
-            (1.0, draw.darker(q, 0.48), alpha),
-        ]
-    c.drawRect(box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height - o.fill + 1), paint(shader=across(o, stops)))
-    c.drawRect(
-        box(-o.radius - 0.5, o.fill, 2 * o.radius + 1, o.height),
-        paint(
-            shader=draw.linear(
-                0,
-                o.fill,
-                0,
-                o.height,
-                [(0, "#FFFFFF", 0.10), (0.35, "#FFFFFF", 0), (0.75, "#000000", 0), (1, "#000000", 0.30)],
-            )
-        ),
-    )
-    c.drawOval(box(-level, o.fill - level * 0.16, 2 * level, level * 0.32), paint(draw.lighter(q, 0.35), 0.9))
-    c.drawOval(box(-level * 0.86, o.fill - level * 0.08, 1.72 * level, level * 0.2), paint(draw.darker(q, 0.15), 0.5))
-    base = o.radius * (0.16 if glass else 0.08)
-    c.drawOval(
-        box(-o.radius * 0.86, o.height - base * 1.6, o.radius * 1.72, base * 1.7),
-        paint(draw.lighter(look.glass, 0.2), 0.30 if glass else 0.16),
-    )
+    c.drawOval(box(-level, o.fill - level * 0.16, 2 * level, level * 0.32), paint(t.pale))
+    c.drawOval(box(-level * 0.80, o.fill - level * 0.06, 1.6 * level, level * 0.18), paint(t.light))
 
 
-def _bubbles(c: skia.Canvas, o: Outline, rng: random.Random, clear: bool) -> None:
-    for _ in range(46):
-        y = o.fill + 0.3 + (o.height - o.fill - 1.2) * rng.random() ** 1.5
-        x = o.radius_at(y) * rng.uniform(-0.86, 0.86)
-        r = rng.uniform(0.03, 0.085)
-        c.drawCircle(x, y, r, paint("#FFFFFF", 0.40 if clear else 0.28))
-        c.drawCircle(x - r * 0.3, y - r * 0.3, r * 0.4, paint("#FFFFFF", 0.8))
-    level = o.radius_at(o.fill)
-    for _ in range(16):
-        x = level * rng.uniform(-0.92, 0.92)
-        r = rng.uniform(0.05, 0.11)
-        c.drawCircle(
-            x, o.fill + level * 0.13 * math.sqrt(1 - (x / level) ** 2) * rng.uniform(0.2, 1), r, paint("#FFFFFF", 0.45)
-        )
+def _bubbles(c: skia.Canvas, o: Outline, rng: random.Random, drink: Colour) -> None:
+    t = tones(drink)
+    ink = draw.mix(drink, "#D98A4A", 0.55) if luma(drink) < 60 else t.pale
+    for i in range(30):
+        y = o.fill + 0.4 + (o.height - o.fill - 1.0) * rng.random() ** 1.3
+        x = o.radius_at(y) * rng.uniform(-0.8, 0.8)
+        r = rng.uniform(0.05, 0.12)
+        if i % 3:
+            c.drawCircle(x, y, r * 0.7, paint(ink, 0.85))
+        else:
+            c.drawCircle(x, y, r, paint(ink, 0.85, stroke=0.035))
 
 
-def _structure(c: skia.Canvas, o: Outline, glass: bool, clear: bool) -> None:
+def _structure(c: skia.Canvas, o: Outline, glass: bool, drink: Colour) -> None:
+    t = tones(drink)
     for top, low in o.flutes:
         for k in range(-4, 5):
-            at = math.sin(k * 0.34)
-            groove = draw.spline(o.edge(at, top, low, 12))
-            c.drawPath(groove, paint("#000000", 0.20, stroke=0.17))
-            c.drawPath(draw.spline(o.edge(at + 0.035, top, low, 12)), paint("#FFFFFF", 0.22, stroke=0.09))
+            at = math.sin(k * 0.36)
+            thin = 0.055 * math.sqrt(1 - at * at) + 0.012
+            c.drawPath(strip(o, at - thin, at + thin, top, low), paint(t.deep, 0.50))
     for y in o.ribs:
-        r = o.radius_at(y)
-        for shift, tint, alpha in ((0.0, "#000000", 0.30), (0.13, "#FFFFFF", 0.32)):
-            arc = skia.Path()
-            arc.moveTo(-r * 1.02, y + shift)
-            arc.quadTo(0, y + shift + o.radius * 0.22, r * 1.02, y + shift)
-            c.drawPath(arc, paint(tint, alpha, stroke=0.13))
+        dip = o.radius * 0.16
+        c.drawPath(ring(o, y, 0.13 + o.radius * 0.012, dip), paint(t.deep, 0.42))
+        c.drawPath(ring(o, y + 0.13 + o.radius * 0.012, 0.09, dip), paint(t.pale, 0.55))
     if not glass:
-        foot = o.radius
+        foot, tall = o.radius, o.radius * 0.52
         for k in range(-2, 3):
-            x = math.sin(k * 0.52) * foot * 0.92
-            c.drawOval(
-                box(x - foot * 0.13, o.height - foot * 0.40, foot * 0.26, foot * 0.62),
-                paint("#000000", 0.16, blur=0.08),
+            x, half = math.sin(k * 0.55) * foot * 0.95, foot * 0.13 * math.cos(k * 0.5)
+            petal = skia.Path()
+            petal.moveTo(x - half, o.height + 0.2)
+            petal.cubicTo(
+                x - half * 0.9, o.height - tall * 0.7, x + half * 0.9, o.height - tall * 0.7, x + half, o.height + 0.2
             )
-            c.drawOval(
-                box(x - foot * 0.20, o.height - foot * 0.34, foot * 0.06, foot * 0.40),
-                paint("#FFFFFF", 0.18, blur=0.05),
-            )
+            c.drawPath(petal, paint(t.deep, 0.55))
 
 
-def _light(c: skia.Canvas, o: Outline, look: Look, glass: bool, clear: bool, scale: float) -> None:
-    whole = box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3)
-    tint = draw.darker(draw.vivid(look.glass, 3.0), 0.58) if clear else (0, 0, 0)
-    shade(c, o, tint, GLASS_SHADE, scale)
-    top, bottom = o.cap + 0.4, o.height - 0.5
-    bright = 0.55 if glass else 0.42
-    for start, end, dim in (
-        (top + 0.2, o.label[0] - 0.15, 1.0),
-        (o.label[0], o.label[1], 0.45),
-        (o.label[1] + 0.35, bottom, 1.0),
-    ):
-        c.drawPath(strip(o, -0.88, -0.66, start, end), paint("#FFFFFF", bright * dim * 0.8, blur=0.05))
-        c.drawPath(strip(o, -0.85, -0.75, start + 0.15, end - 0.1), paint("#FFFFFF", bright * dim))
-    c.drawPath(strip(o, 0.80, 0.90, top + 0.8, bottom - 0.3), paint("#FFFFFF", 0.42 if glass else 0.30, blur=0.04))
-    c.drawPath(strip(o, -0.47, -0.43, top + 0.6, bottom - 1.5), paint("#FFFFFF", 0.16))
-    c.drawRect(
-        whole,
-        paint(shader=draw.linear(0, o.height - o.radius * 0.5, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.28)])),
-    )
+def _thick_base(c: skia.Canvas, o: Outline, drink: Colour) -> None:
+    t = tones(drink)
+    c.drawPath(ring(o, o.height - o.radius * 0.26, o.radius * 0.5, o.radius * 0.10), paint(t.deep, 0.8))
+    c.drawPath(ring(o, o.height - o.radius * 0.14, o.radius * 0.05, o.radius * 0.10), paint(t.light, 0.55))
 
 
-def _drops(c: skia.Canvas, o: Outline, rng: random.Random, scale: float, clear: bool) -> None:
-    """Condensation: few large drops, many small, away from the word mark."""
-    top, low = o.label
-    for i in range(150):
-        y = rng.uniform(o.fill - 0.5, o.height - 0.6)
-        at = rng.uniform(-0.93, 0.93)
-        if top - 0.1 < y < low + 0.25 and abs(at) < 0.80:
-            continue
-        r = rng.uniform(0.035, 0.075) if i % 6 else rng.uniform(0.09, 0.16)
-        x = o.radius_at(y) * at
-        squeeze = math.sqrt(max(0.15, 1 - at * at))
-        with draw.moved(c, x, y):
-            c.scale(squeeze, 1.18)
-            c.drawCircle(0, r * 0.25, r * 1.02, paint("#000000", 0.26))
-            c.drawCircle(
-                0,
-                0,
-                r,
-                paint(
-                    shader=draw.linear(
-                        0, -r, 0, r, [(0, "#FFFFFF", 0.16), (0.6, "#FFFFFF", 0.26), (1, "#FFFFFF", 0.75)]
-                    )
-                ),
-            )
-            c.drawCircle(-r * 0.32, -r * 0.36, r * 0.27, paint("#FFFFFF", 0.95))
-
-
-def _scuffs(c: skia.Canvas, o: Outline, rng: random.Random) -> None:
-    """The worn rings of a bottle that has been back many times."""
-    for y in (o.label[0] - 0.55, o.height - o.radius * 0.42):
+def _wear(c: skia.Canvas, o: Outline, rng: random.Random) -> None:
+    """The rubbed rings of a bottle that has been back many times: where it touches its neighbours, and above the foot."""
+    dip = o.radius * 0.13
+    shoulder = o.label[0] - max(0.5, o.height * 0.035)
+    for y, tall in ((shoulder, o.height * 0.016), (o.height - o.radius * 0.52, o.height * 0.022)):
+        c.drawPath(ring(o, y, tall, dip), paint("#FFFFFF", 0.20))
         r = o.radius_at(y)
-        for _ in range(34):
-            at = rng.uniform(-0.95, 0.95)
-            x = r * at
-            yy = y + o.radius * 0.12 * math.sqrt(1 - at * at) + rng.uniform(-0.12, 0.12)
-            c.drawLine(
-                x,
-                yy,
-                x + rng.uniform(0.1, 0.4),
-                yy + rng.uniform(-0.02, 0.02),
-                paint("#FFFFFF", rng.uniform(0.15, 0.45), stroke=0.05),
-            )
+        for _ in range(30):
+            at = rng.uniform(-0.92, 0.92)
+            yy = y + dip * math.sqrt(1 - at * at) + rng.uniform(-0.15, 1.1) * tall
+            reach = rng.uniform(0.10, 0.42) * math.sqrt(1 - at * at)
+            c.drawLine(r * at, yy, r * at + reach, yy, paint("#FFFFFF", rng.uniform(0.45, 0.8), stroke=0.055))
+
+
+def _shade(c: skia.Canvas, o: Outline, drink: Colour) -> None:
+    deep = draw.mix(drink, DUSK, 0.7)
+    c.drawPath(side(o, 0.46, 1.1, 0, o.height + 1), paint(deep, 0.26))
+    c.drawPath(side(o, 0.84, 1.1, 0, o.height + 1), paint(deep, 0.30))
+
+
+def _light(c: skia.Canvas, o: Outline, glass: bool, clear: bool) -> None:
+    bright = 0.85 if glass else 0.72
+    start, end = o.cap + 0.75, o.height - o.radius * 0.35
+    top, low = o.label
+    first = start + (top - start) * 0.72
+    for a, b, alpha in (
+        (start, first, bright),
+        (first + 0.45, top - 0.25, bright),
+        (top + 0.1, low - 0.05, 0.20),
+        (low + o.radius * 0.12, low + (end - low) * 0.62, bright),
+        (low + (end - low) * 0.62 + 0.45, low + (end - low) * 0.62 + 1.0, bright),
+    ):
+        c.drawPath(strip(o, -0.82, -0.68, a, b), paint("#FFFFFF", alpha))
+    c.drawPath(strip(o, 0.78, 0.83, low + o.radius * 0.2, end), paint("#FFFFFF", 0.55 if clear else 0.38))
+    c.drawPath(strip(o, 0.74, 0.82, start + (top - start) * 0.35, top - 0.3), paint("#FFFFFF", 0.5 if clear else 0.34))
 
 
 def _crown(c: skia.Canvas, o: Outline, look: Look) -> None:
     lip = o.neck * 1.12
-    c.drawRoundRect(
-        box(-lip, o.cap - 0.05, 2 * lip, 0.42), 0.18, 0.18, paint(shader=metal(draw.lighter(look.glass, 0.25), lip))
-    )
-    w, low = o.neck * 1.34, o.cap + 0.10
+    c.drawRoundRect(box(-lip, o.cap - 0.05, 2 * lip, 0.42), 0.18, 0.18, paint(shader=striped(lip, look.glass)))
+    w, low = o.neck * 1.34, o.cap + 0.08
     path = skia.Path()
     path.moveTo(-w, low)
-    path.lineTo(-w * 0.90, 0.22)
-    path.quadTo(-w * 0.86, 0.0, -w * 0.55, -0.04)
-    path.quadTo(0, -0.12, w * 0.55, -0.04)
-    path.quadTo(w * 0.86, 0.0, w * 0.90, 0.22)
+    path.lineTo(-w * 0.86, 0.20)
+    path.quadTo(-w * 0.80, 0.0, -w * 0.5, -0.03)
+    path.quadTo(0, -0.10, w * 0.5, -0.03)
+    path.quadTo(w * 0.80, 0.0, w * 0.86, 0.20)
     path.lineTo(w, low)
     teeth = 9
     for k in range(teeth):
         x = w - 2 * w * (k + 1) / teeth
-        path.quadTo(x + w / teeth, low + 0.26, x, low)
+        path.quadTo(x + w / teeth, low + 0.28, x, low)
     path.close()
-    c.drawPath(path, paint(shader=metal(look.cap, w)))
-    for k in range(1, teeth):
-        x = -1 + 2 * k / teeth
-        c.drawLine(x * w, low, x * w * 0.9, 0.30, paint("#000000", 0.22, stroke=0.05))
-    c.drawOval(box(-w * 0.8, -0.08, 1.6 * w, 0.16), paint("#FFFFFF", 0.25))
+    c.drawPath(path, paint(shader=striped(w, look.cap)))
+    with draw.clipped(c, path):
+        for k in range(1, teeth):
+            x = -1 + 2 * k / teeth
+            c.drawPath(
+                draw.polygon([(x * w - 0.05, low + 0.2), (x * w * 0.88, 0.26), (x * w + 0.05, low + 0.2)]),
+                paint(tones(look.cap).deep, 0.75),
+            )
 
 
 def _screw_cap(c: skia.Canvas, o: Outline, look: Look) -> None:
-    w = o.neck * 1.12
-    c.drawRoundRect(
-        box(-o.neck * 1.30, o.cap + 0.22, o.neck * 2.6, 0.24),
-        0.1,
-        0.1,
-        paint(shader=metal(draw.lighter(look.glass, 0.35), o.neck * 1.3)),
-    )
-    c.drawRoundRect(box(-w, o.cap - 0.22, 2 * w, 0.34), 0.08, 0.08, paint(shader=metal(draw.darker(look.cap, 0.12), w)))
-    c.drawRoundRect(box(-w, 0, 2 * w, o.cap - 0.26), 0.24, 0.24, paint(shader=metal(look.cap, w)))
-    for k in range(1, 14):
-        x = -w * math.cos(math.pi * k / 14)
-        c.drawLine(x, 0.36, x, o.cap - 0.36, paint("#000000", 0.22, stroke=0.055))
-    c.drawOval(box(-w * 0.86, 0.02, 1.72 * w, 0.18), paint("#FFFFFF", 0.35))
+    w, t = o.neck * 1.12, tones(look.cap)
+    ringed = box(-o.neck * 1.30, o.cap + 0.22, o.neck * 2.6, 0.26)
+    c.drawRoundRect(ringed, 0.12, 0.12, paint(shader=striped(o.neck * 1.3, draw.vivid(look.glass, 1.4))))
+    c.drawRoundRect(box(-w, o.cap - 0.24, 2 * w, 0.36), 0.08, 0.08, paint(shader=striped(w, t.shade)))
+    c.drawRoundRect(box(-w, 0, 2 * w, o.cap - 0.30), 0.22, 0.22, paint(shader=striped(w, look.cap)))
+    for k in range(1, 13):
+        x = -w * math.cos(math.pi * k / 13)
+        c.drawRect(box(x - 0.035, 0.40, 0.07, o.cap - 0.84), paint(t.deep, 0.55))
 
 
 def _sport_cap(c: skia.Canvas, o: Outline, look: Look) -> None:
     w = o.neck * 1.14
     spout = w * 0.46
-    c.drawRoundRect(box(-spout * 0.85, 0, spout * 1.7, 1.1), 0.3, 0.3, paint(shader=metal(look.accent, spout)))
+    c.drawRoundRect(box(-spout * 0.85, 0, spout * 1.7, 1.1), 0.28, 0.28, paint(shader=striped(spout, look.accent)))
     c.drawRoundRect(
-        box(-spout * 1.12, 0.75, spout * 2.24, 0.8),
+        box(-spout * 1.12, 0.72, spout * 2.24, 0.8),
         0.16,
         0.16,
-        paint(shader=metal(draw.darker(look.accent, 0.12), spout)),
+        paint(shader=striped(spout * 1.12, tones(look.accent).shade)),
     )
     dome = skia.Path()
     dome.moveTo(-w, 2.0)
@@ -289,7 +218,8 @@ def _sport_cap(c: skia.Canvas, o: Outline, look: Look) -> None:
     dome.lineTo(w, o.cap)
     dome.lineTo(-w, o.cap)
     dome.close()
-    c.drawPath(dome, paint(shader=metal(look.cap, w)))
-    for k in range(1, 14):
-        x = -w * math.cos(math.pi * k / 14)
-        c.drawLine(x, 2.1, x, o.cap - 0.12, paint("#FFFFFF", 0.14, stroke=0.05))
+    ink = draw.lighter(look.cap, 0.14) if luma(look.cap) < 40 else look.cap
+    c.drawPath(dome, paint(shader=striped(w, ink)))
+    for k in range(1, 13):
+        x = -w * math.cos(math.pi * k / 13)
+        c.drawRect(box(x - 0.035, 2.1, 0.07, o.cap - 2.25), paint(tones(ink).deep, 0.6))

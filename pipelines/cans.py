@@ -1,77 +1,54 @@
-"""Drinks cans: the printed wall, the lid, beads of water. Knows nothing of catalogues.
+"""Drinks cans as flat shapes: the printed wall, shoulder and foot of bare metal, the lid. Knows nothing of catalogues.
 
-The canvas is scaled so that one unit is one centimetre, y = 0 is the lid.
+The canvas is scaled so that one unit is one centimetre, y = 0 is the lid. Light comes from the upper left.
 """
 
-import math
 import random
 
 import skia
 
 from pipelines import draw
-from pipelines.bodies import METAL_SHADE, across, body_path, metal, shade, wrap_label
+from pipelines.bodies import body_path, drops, side, strip, striped, wrap_label
 from pipelines.draw import box, paint
+from pipelines.inks import DUSK, tones
 from pipelines.labels import Artwork
 from pipelines.outlines import Outline
 
+SILVER = "#CBD0D8"
+
 
 def draw_can(c: skia.Canvas, o: Outline, art: Artwork, scale: float, rng: random.Random) -> None:
+    """A can with its lid seen a little from above."""
     body = body_path(o)
-    silver = "#C9CED4"
     with draw.clipped(c, body):
-        c.drawRect(box(-o.radius - 1, -1, 2 * o.radius + 2, o.height + 3), paint(shader=metal(silver, o.radius)))
+        metal = tones(SILVER)
+        c.drawPath(body, paint(metal.base))
+        c.drawPath(side(o, -0.80, -0.45, 0, o.height + 1), paint(metal.pale))
+        c.drawPath(side(o, -1.1, -0.88, 0, o.height + 1), paint(metal.shade))
         wrap_label(c, o, art, *o.label, scale)
-        shade(c, o, "#000000", METAL_SHADE, scale)
-        shine: list[draw.Stop] = [
-            (0, "#FFFFFF", 0),
-            (0.055, "#FFFFFF", 0),
-            (0.075, "#FFFFFF", 0.60),
-            (0.135, "#FFFFFF", 0.50),
-            (0.16, "#FFFFFF", 0.12),
-            (0.30, "#FFFFFF", 0.0),
-            (0.78, "#FFFFFF", 0),
-            (0.86, "#FFFFFF", 0.26),
-            (0.90, "#FFFFFF", 0),
-        ]
-        c.drawRect(box(-o.radius, 0.9, 2 * o.radius, o.height - 1.7), paint(shader=across(o, shine)))
-        c.drawRect(
-            box(-o.radius, 0, 2 * o.radius, 1.1),
-            paint(
-                shader=draw.linear(0, 0.2, 0, 1.1, [(0, "#000000", 0.38), (0.7, "#FFFFFF", 0.18), (1, "#FFFFFF", 0)])
-            ),
-        )
-        c.drawRect(
-            box(-o.radius, o.height - 0.9, 2 * o.radius, 1.2),
-            paint(shader=draw.linear(0, o.height - 0.9, 0, o.height, [(0, "#000000", 0), (1, "#000000", 0.5)])),
-        )
-        _can_drops(c, o, rng)
-    n = o.neck
-    c.drawOval(box(-n, -n * 0.13, 2 * n, n * 0.30), paint(shader=metal(silver, n)))
-    c.drawOval(
-        box(-n * 0.88, -n * 0.09, 1.76 * n, n * 0.22),
-        paint(shader=draw.linear(0, -n * 0.1, 0, n * 0.15, draw.fades(["#7F858D", "#B9BFC6", "#E6EAEE"]))),
-    )
-    c.drawOval(box(-n * 0.34, -n * 0.05, n * 0.60, n * 0.11), paint(shader=metal("#AEB4BB", n * 0.3)))
-    c.drawOval(box(-n * 0.02, -n * 0.015, n * 0.34, n * 0.08), paint("#5F656D"))
+        c.drawPath(side(o, 0.50, 1.1, 0, o.height + 1), paint(DUSK, 0.20))
+        c.drawPath(side(o, 0.84, 1.1, 0, o.height + 1), paint(DUSK, 0.24))
+        c.drawPath(side(o, -1.1, -0.93, 0, o.height + 1), paint(DUSK, 0.14))
+        top, foot = o.wall
+
+        def free(y: float, at: float) -> bool:
+            return not (o.height * 0.16 < y < o.height * 0.97 and abs(at) < 0.74) and not -0.9 < at < -0.62
+
+        drops(c, o, rng, top + 0.5, foot - 0.3, free, 16)
+        long = top + (foot - top) * 0.70
+        c.drawPath(strip(o, -0.80, -0.69, top + 0.25, long), paint("#FFFFFF", 0.62))
+        c.drawPath(strip(o, -0.80, -0.69, long + 0.35, long + 0.95), paint("#FFFFFF", 0.62))
+        c.drawPath(strip(o, 0.88, 0.915, top + 0.6, foot - 0.4), paint("#FFFFFF", 0.42))
+    c.drawPath(body, paint(tones(art.look.label).deep, 0.55, stroke=0.05))
+    _lid(c, o.neck)
 
 
-def _can_drops(c: skia.Canvas, o: Outline, rng: random.Random) -> None:
-    for i in range(90):
-        y, at = rng.uniform(1.2, o.height - 0.9), rng.uniform(-0.95, 0.95)
-        if abs(at) < 0.70 and o.height * 0.18 < y < o.height * 0.66:
-            continue
-        r = rng.uniform(0.035, 0.07) if i % 5 else rng.uniform(0.08, 0.14)
-        with draw.moved(c, o.radius_at(y) * at, y):
-            c.scale(math.sqrt(max(0.15, 1 - at * at)), 1.18)
-            c.drawCircle(0, r * 0.25, r * 1.02, paint("#000000", 0.25))
-            c.drawCircle(
-                0,
-                0,
-                r,
-                paint(
-                    shader=draw.linear(
-                        0, -r, 0, r, [(0, "#FFFFFF", 0.15), (0.6, "#FFFFFF", 0.25), (1, "#FFFFFF", 0.75)]
-                    )
-                ),
-            )
-            c.drawCircle(-r * 0.32, -r * 0.36, r * 0.27, paint("#FFFFFF", 0.95))
+def _lid(c: skia.Canvas, n: float) -> None:
+    t = tones(SILVER)
+    c.drawOval(box(-n, -n * 0.14, 2 * n, n * 0.31), paint(shader=striped(n, SILVER)))
+    c.drawOval(box(-n * 0.90, -n * 0.105, 1.80 * n, n * 0.235), paint(t.deep))
+    c.drawOval(box(-n * 0.90, -n * 0.075, 1.80 * n, n * 0.205), paint(t.shade))
+    c.drawOval(box(-n * 0.74, -n * 0.055, 1.48 * n, n * 0.155), paint(t.base))
+    c.drawOval(box(-n * 0.02, -n * 0.025, n * 0.50, n * 0.10), paint(t.deep))
+    c.drawRoundRect(box(-n * 0.42, -n * 0.02, n * 0.60, n * 0.085), n * 0.05, n * 0.05, paint(t.pale))
+    c.drawOval(box(-n * 0.36, -n * 0.002, n * 0.20, n * 0.045), paint(t.deep))

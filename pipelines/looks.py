@@ -7,6 +7,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, replace
 
+from pipelines import fruits
 from slots.catalog import Catalog, Look, Product
 from slots.values import Size
 
@@ -27,6 +28,9 @@ FLAVOURS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What a flavour's name says of the drink's colour, in both languages, without accents."""
 
+FRUITY = ("lemon-lime", "fruit soda", "juice", "tea", "soda")
+"""Kinds whose label shows the first flavour's fruit when none is asked for."""
+
 _LABELS = ("#1F6F78", "#7B3F61", "#2F5D8C", "#9A4A2E", "#46652F", "#5A4A8A")
 
 
@@ -40,9 +44,9 @@ class Article:
     millilitres: float
     count: int
     fruit: str
-    """What the label shows: `slice` (citrus, pineapple), `round` (apple, grape, berry)."""
+    """What the label shows, a name of `fruits.FRUITS`, or nothing."""
     note: str
-    """A small line on the label: the flavour where the look itself does not show it, else nothing."""
+    """A small line on the label: the flavour, or that the bottle goes back; else nothing."""
 
 
 def _bare(text: str) -> str:
@@ -56,12 +60,11 @@ def flavour_colour(words: str) -> str | None:
     return max(found)[1] if found else None
 
 
-def _fruit(words: str) -> str:
+def fruit_of(words: str) -> str:
+    """The drawing that a flavour's name or variant asks for, else nothing; the longest matching name wins."""
     padded = f" {_bare(words)} "
-    if any(f" {w} " in padded for w in ("mango", "peach", "durazno", "guava", "guayaba")):
-        return "round"
-    found = [(len(w), group) for group, (_, names) in FLAVOURS.items() for w in names if f" {w} " in padded]
-    return "round" if found and max(found)[1] in ("red", "purple", "amber", "blue") else "slice"
+    found = [(len(w), name) for name, names in fruits.WORDS.items() for w in names if f" {w} " in padded]
+    return max(found)[1] if found else ""
 
 
 def _stranger(name: str, variant: str | None) -> Look:
@@ -112,6 +115,8 @@ def article(name: str, packaging: str | None, size: Size | None, variant: str | 
                 )
             known = flavour.words["es"] if flavour is not None else ()
             note = known[0] if known else variant
-    default = next(iter(product.flavours), "") if product else ""
-    fruit = _fruit(variant or f"{name} {look.sub} {default}")
+    default = next(iter(product.flavours), "") if product and kind in FRUITY else ""
+    fruit = fruit_of(variant or f"{name} {look.sub} {default}") or (fruit_of(default) if not variant else "")
+    if packaging == "returnable bottle" and not note:
+        note = "retornable"
     return Article(look, kind, packaging, min(max(millilitres, 50.0), 25_000.0), count, fruit, note.upper())

@@ -14,33 +14,50 @@ Measures = Sequence[tuple[float, float, float]]
 """Millilitres, height and radius (half the width) in cm."""
 
 GLASS: Measures = (
-    (192, 18.6, 2.85),
-    (235, 19.4, 2.98),
-    (355, 21.8, 3.25),
-    (500, 24.4, 3.6),
-    (1000, 30.0, 4.5),
-    (1250, 31.6, 4.8),
+    (192, 19.0, 2.78),
+    (235, 20.0, 2.95),
+    (355, 23.0, 3.12),
+    (500, 25.2, 3.5),
+    (600, 26.4, 3.68),
+    (1000, 30.2, 4.4),
+    (1250, 31.8, 4.75),
     (2000, 35.6, 5.6),
 )
 PLASTIC: Measures = (
-    (200, 15.6, 2.6),
-    (355, 19.0, 3.0),
-    (600, 23.2, 3.4),
-    (1000, 28.2, 4.15),
-    (1500, 31.4, 4.7),
-    (2000, 33.6, 5.35),
-    (3000, 37.0, 6.3),
-    (5000, 38.0, 8.2),
+    (200, 14.4, 2.6),
+    (250, 15.6, 2.75),
+    (355, 18.2, 3.0),
+    (500, 21.4, 3.25),
+    (600, 23.0, 3.4),
+    (1000, 27.6, 4.1),
+    (1500, 31.0, 4.65),
+    (2000, 33.2, 5.25),
+    (2500, 34.8, 5.75),
+    (3000, 36.4, 6.2),
 )
-CAN: Measures = (
-    (200, 11.6, 2.65),
-    (250, 13.2, 2.65),
-    (251, 12.2, 3.3),
-    (355, 12.2, 3.3),
-    (473, 15.7, 3.3),
-    (680, 19.0, 3.6),
+JUG: Measures = (
+    (946, 24.0, 4.5),
+    (1890, 27.5, 5.8),
+    (3785, 31.0, 7.4),
+    (5000, 33.0, 8.2),
+    (10_000, 39.0, 10.6),
+    (20_000, 49.0, 13.4),
 )
-CARTON: Measures = ((200, 13.6, 2.4), (250, 14.8, 2.5), (500, 17.4, 3.2), (1000, 23.4, 3.65), (2000, 27.0, 4.8))
+"""Wide bodies from 4 L on: the household jug and the 20 L bottle of a water cooler."""
+COOLER_ML = 8000
+CAN: Measures = ((355, 12.2, 3.3), (473, 15.7, 3.3), (500, 16.8, 3.3), (680, 19.0, 3.6))
+SLEEK_CAN: Measures = ((310, 14.0, 2.87), (330, 14.6, 2.87), (355, 15.6, 2.87))
+SLIM_CAN: Measures = ((150, 9.0, 2.65), (200, 11.5, 2.65), (235, 13.0, 2.65), (250, 13.5, 2.65))
+CARTON: Measures = (
+    (180, 13.0, 2.3),
+    (200, 13.6, 2.4),
+    (250, 14.8, 2.5),
+    (251, 12.6, 2.85),
+    (500, 16.6, 3.5),
+    (1000, 23.4, 3.65),
+    (2000, 26.8, 4.75),
+)
+"""Bricks with their straw up to 250 ml; above them gable-tops on a 7 cm or, from 1.5 L, a 9.5 cm foot."""
 
 
 def measures(table: Measures, millilitres: float) -> tuple[float, float]:
@@ -74,6 +91,8 @@ class Outline:
     """Stretches with vertical ribs, cm from the top."""
     ribs: tuple[float, ...] = ()
     """Heights of horizontal grooves, cm from the top."""
+    wall: tuple[float, float] = (0.0, 0.0)
+    """A can's straight part, cm from the top."""
 
     def radii(self, y: np.ndarray) -> np.ndarray:
         """The radius at heights `y` (any shape), in cm: monotone cubic between the profile's points, so no bumps."""
@@ -157,23 +176,37 @@ _BODIES: dict[str, tuple[tuple[tuple[float, float], ...], tuple[float, float]]] 
          (0.95, 1.0), (0.985, 0.95), (1.0, 0.87)),
         (0.32, 0.80),
     ),
+    "plastic cooler": (
+        ((0.015, 0.0), (0.05, 0.40), (0.11, 0.72), (0.18, 0.94), (0.24, 1.0), (0.29, 0.99), (0.33, 0.955), (0.38, 1.0),
+         (0.70, 1.0), (0.745, 0.96), (0.775, 0.995), (0.81, 0.96), (0.85, 1.0), (0.94, 1.0), (0.985, 0.96), (1.0, 0.88)),
+        (0.415, 0.685),
+    ),
 }  # fmt: skip
 
 
 def bottle(material: str, shape: str, millilitres: float) -> Outline:
     """A bottle of `material` (glass, plastic). `shape` is a catalogue shape; one that the material has not is straight."""
-    if material == "plastic" and millilitres >= 4000:
-        shape = "jug"
+    large = material == "plastic" and millilitres >= 4000
+    if large:
+        shape = "cooler" if millilitres >= COOLER_ML else "jug"
     key = f"{material} {shape}" if f"{material} {shape}" in _BODIES else f"{material} straight"
     body, label = _BODIES[key]
-    height, radius = measures(GLASS if material == "glass" else PLASTIC, millilitres)
+    height, radius = measures(JUG if large else GLASS if material == "glass" else PLASTIC, millilitres)
     if shape == "slender":
         height, radius = height * 1.05, radius * 0.955
-    if shape in ("sport", "jug"):
+    if shape in ("sport", "jug") and not large:
         height, radius = height * 0.95, radius * 1.06
+    if material == "plastic" and millilitres > 1000:
+        # A hand reaches round a small bottle's waist; a large one is pinched less and keeps its volume.
+        calm = min(0.55, (millilitres - 1000) / 3000)
+        body = tuple((s, r + (1 - r) * calm if 0.4 < s < 0.9 else r) for s, r in body)
     wide = shape in ("sport", "jug")
     neck = min((1.3 if material == "glass" else 1.42) * (1.25 if wide else 1.0) * max(1.0, radius / 6.0), radius * 0.62)
-    cap = {"sport": 3.1, "jug": 1.9}.get(shape, 0.75 if material == "glass" else 1.6)
+    if shape == "cooler":
+        neck = 2.75
+    cap = {"sport": 3.1, "jug": 1.9, "cooler": 2.2}.get(
+        shape if material == "plastic" else "", 0.75 if material == "glass" else 1.6
+    )
     top = cap + (0.5 if material == "glass" else 0.55)
     span = height - top
     profile = [(max(0.12 * cap, cap - 1.4), neck * 0.95), (cap, neck), (top, neck)]
@@ -181,13 +214,13 @@ def bottle(material: str, shape: str, millilitres: float) -> Outline:
     flutes: tuple[tuple[float, float], ...] = ()
     if shape == "contour":
         flutes = ((top + 0.14 * span, top + 0.36 * span), (top + 0.61 * span, top + 0.93 * span))
-    elif key == "glass slender":
-        flutes = ()
     ribs: tuple[float, ...] = ()
     if key == "plastic grip":
         ribs = tuple(top + span * s for s in (0.655, 0.695, 0.735, 0.775))
     elif key in ("plastic straight", "plastic slender"):
         ribs = tuple(top + span * s for s in (0.71, 0.76, 0.81, 0.86))
+    elif key == "plastic cooler":
+        ribs = tuple(top + span * s for s in (0.30, 0.355, 0.74, 0.80))
     elif key == "plastic sport":
         ribs = tuple(top + span * s for s in (0.31, 0.35, 0.39))
     fill = top + span * (0.045 if material == "glass" else 0.05)
@@ -196,11 +229,17 @@ def bottle(material: str, shape: str, millilitres: float) -> Outline:
     )
 
 
-def can(millilitres: float) -> Outline:
-    """A drinks can: mini or sleek up to 250 ml, standard 355 ml, tall from 473 ml."""
-    height, radius = measures(CAN, millilitres)
-    neck = min(radius * 0.84, 2.62)
-    shoulder = 1.05 if radius > 2.8 else 0.75
+def can(millilitres: float, sleek: bool = False) -> Outline:
+    """A drinks can: slim up to 270 ml, sleek below 350 ml or when asked for up to 360 ml, else of standard width."""
+    if millilitres <= 270:
+        table = SLIM_CAN
+    elif millilitres < 350 or (sleek and millilitres <= 360):
+        table = SLEEK_CAN
+    else:
+        table = CAN
+    height, radius = measures(table, millilitres)
+    neck = min(radius * 0.84 if radius > 3 else radius * 0.90, 2.62)
+    shoulder = 1.05 if radius > 3 else 0.85
     profile = (
         (0.0, neck),
         (0.16, neck * 1.012),
@@ -212,7 +251,7 @@ def can(millilitres: float) -> Outline:
         (height - 0.12, neck * 0.97),
         (height, neck * 0.93),
     )
-    return Outline(height, radius, profile, (0.34, height - 0.42), 0.0, neck, 0.0)
+    return Outline(height, radius, profile, (0.34, height - 0.42), 0.0, neck, 0.0, wall=(shoulder, height - 0.85))
 
 
 @dataclass(frozen=True)

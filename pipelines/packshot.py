@@ -14,10 +14,10 @@ from pipelines.bottles import draw_bottle
 from pipelines.cans import draw_can
 from pipelines.cartons import draw_carton
 from pipelines.labels import Artwork
-from pipelines.looks import article
+from pipelines.looks import Article, article
 from pipelines.outlines import Box, Outline
 from pipelines.photo import PhotoError, load_photo
-from slots.catalog import Catalog, Look
+from slots.catalog import Catalog
 from slots.values import Size
 
 __all__ = ["PhotoError", "draw_packshot", "load_photo", "real_height"]
@@ -26,16 +26,27 @@ __all__ = ["PhotoError", "draw_packshot", "load_photo", "real_height"]
 def real_height(product: str, packaging: str | None, size: Size | None, variant: str | None, catalog: Catalog) -> float:
     """How tall the thing stands on the shelf, in cm: for scaling two packshots against each other."""
     thing = article(product, packaging, size, variant, catalog)
-    return _shape(thing.packaging, thing.look, thing.millilitres).height
+    return _shape(thing).height
 
 
-def _shape(packaging: str, look: Look, millilitres: float) -> Outline | Box:
-    if packaging == "can":
-        return outlines.can(millilitres)
-    if packaging == "carton":
-        return outlines.carton(millilitres)
-    glass = packaging == "glass bottle" or (packaging == "returnable bottle" and millilitres <= 1250)
-    return outlines.bottle("glass" if glass else "plastic", look.shape, millilitres)
+SLEEK = ("water", "mineral water", "tea", "vitamin water")
+"""Kinds whose 355 ml can is the tall narrow one."""
+REFILLED_GLASS_ML = 1250
+"""The largest returnable bottle of glass; larger ones are refillable PET."""
+
+
+def _is_glass(thing: Article) -> bool:
+    return thing.packaging == "glass bottle" or (
+        thing.packaging == "returnable bottle" and thing.millilitres <= REFILLED_GLASS_ML
+    )
+
+
+def _shape(thing: Article) -> Outline | Box:
+    if thing.packaging == "can":
+        return outlines.can(thing.millilitres, sleek=thing.kind in SLEEK)
+    if thing.packaging == "carton":
+        return outlines.carton(thing.millilitres)
+    return outlines.bottle("glass" if _is_glass(thing) else "plastic", thing.look.shape, thing.millilitres)
 
 
 def draw_packshot(
@@ -56,12 +67,16 @@ def draw_packshot(
     if not 16 <= height_px <= 6000:
         raise ValueError(f"a packshot cannot be {height_px} pixels high; choose 16 to 6000")
     thing = article(product, packaging, size, variant, catalog)
-    shape = _shape(thing.packaging, thing.look, thing.millilitres)
-    art = Artwork(thing.look, thing.kind, thing.fruit, thing.note)
+    shape = _shape(thing)
+    printed = thing.packaging == "returnable bottle" and _is_glass(thing)
+    art = Artwork(thing.look, thing.kind, thing.fruit, thing.note, printed)
     if thing.count > 1:
         from pipelines.multipack import draw_pack
 
-        return draw_pack(lambda px: _single(shape, art, thing.packaging, px, seed), shape.height, thing, height_px)
+        label = shape.label if isinstance(shape, Outline) else (shape.height * 0.5, shape.height)
+        return draw_pack(
+            lambda px: _single(shape, art, thing.packaging, px, seed), shape.height, label, thing, height_px
+        )
     return _single(shape, art, thing.packaging, height_px, seed)
 
 

@@ -1,16 +1,19 @@
-"""Packshots: every product in every packaging, sharp at print size; the user's own photo, good and bad."""
+"""Packshots: every product in every packaging, true in proportion, sharp at print size, from the catalogue alone."""
 
-import io
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+import skia
+import yaml
+from PIL import Image
 
-from pipelines import outlines
-from pipelines.looks import article, flavour_colour
-from pipelines.multipack import columns_rows
-from pipelines.packshot import PhotoError, draw_packshot, load_photo
-from slots.catalog import default_catalog
+from pipelines import draw, fruits, lettering, outlines
+from pipelines.labels import SEEN, Artwork, draw_label
+from pipelines.looks import article, flavour_colour, fruit_of
+from pipelines.multipack import columns_rows, wrapping
+from pipelines.packshot import draw_packshot, real_height
+from slots.catalog import CATALOG_PATH, Look, default_catalog, load_catalog
 from slots.schema import PACKAGINGS
 from slots.values import Size
 
@@ -112,107 +115,226 @@ def test_a_height_out_of_range_is_refused(height):
         shot(height=height)
 
 
-# Photos ---------------------------------------------------------------------------------------------------------------
+# Golden pictures -------------------------------------------------------------------------------------------------------
+
+GOLDEN = Path(__file__).parent / "golden" / "packshots"
+GOLDEN_HEIGHT = 200
+SHOWN = {
+    "contour-glass": ("Coca-Cola", "glass bottle", "355 ml", None),
+    "contour-pet": ("Coca-Cola", "plastic bottle", "2.5 L", None),
+    "printed-returnable": ("Sprite", "returnable bottle", "500 ml", None),
+    "returnable-pet": ("Coca-Cola", "returnable bottle", "2 L", None),
+    "flavour-pet": ("Fanta", "plastic bottle", "600 ml", "strawberry"),
+    "sport": ("Powerade", "plastic bottle", "600 ml", None),
+    "cooler": ("Ciel", "returnable bottle", "20 L", None),
+    "slim-can": ("Sprite", "can", "235 ml", None),
+    "sleek-can": ("Topo Chico", "can", "355 ml", None),
+    "can": ("Fanta", "can", "355 ml", "grape"),
+    "tall-can": ("Monster", "can", "473 ml", None),
+    "brick": ("Del Valle", "carton", "200 ml", "guava"),
+    "gable": ("Santa Clara", "carton", "1 L", "chocolate"),
+    "sleeve": ("Coca-Cola Light", "can", "6-pack 355 ml", None),
+    "basket": ("Topo Chico", "glass bottle", "6-pack 355 ml", None),
+    "film": ("Ciel", "plastic bottle", "6-pack 600 ml", None),
+}
 
 
-def saved(image, kind="PNG", **options):
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
+def golden_picture(name):
+    """The packshot on paper, so that transparency counts too. Write anew: `python -m tests.test_packshot`."""
+    image = shot(*SHOWN[name], height=GOLDEN_HEIGHT)
+    return Image.alpha_composite(Image.new("RGBA", image.size, "#F3ECDE"), image).convert("RGB")
 
 
-def on_table(background=(236, 234, 230), noise=3, size=(480, 640)):
-    """A red bottle in front of a plain sheet, with the noise and the falling light of a phone's camera."""
-    image = Image.new("RGB", size, background)
-    pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((180, 180, 300, 560), 30, fill=(190, 20, 30))
-    pen.rectangle((215, 90, 265, 190), fill=(190, 20, 30))
-    pixels = np.asarray(image, dtype=float) + np.random.default_rng(1).normal(0, noise, (size[1], size[0], 1))
-    pixels -= np.linspace(0, 18, size[0])[None, :, None]
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_packshot_looks_as_it_was_approved(name):
+    drawn, approved = golden_picture(name), Image.open(GOLDEN / f"{name}.png").convert("RGB")
+    assert drawn.size == pytest.approx(approved.size, abs=1)
+    apart = np.abs(np.asarray(drawn.resize(approved.size), dtype=float) - np.asarray(approved, dtype=float))
+    assert apart.mean() < 4.0
 
 
-def test_a_transparent_png_is_used_as_it_is():
-    image = Image.new("RGBA", (200, 300), (0, 0, 0, 0))
-    ImageDraw.Draw(image).rectangle((50, 40, 149, 299), fill=(10, 120, 60, 255))
-    photo = load_photo(saved(image))
-    assert photo.size == (100, 260)
-    assert photo.getpixel((50, 100)) == (10, 120, 60, 255)
+# Proportions -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("background", [(236, 234, 230), (40, 60, 120), (150, 190, 140)])
-def test_a_photo_before_a_plain_background_is_cut_out(background):
-    photo = load_photo(saved(on_table(background), "JPEG", quality=88))
-    assert photo.size == pytest.approx((121, 471), abs=10)
-    alpha = np.asarray(photo.getchannel("A"))
-    assert alpha[alpha.shape[0] // 2, alpha.shape[1] // 2] == 255
-    assert alpha[5, 5] == 0
-    assert alpha[-8:, alpha.shape[1] // 2].max() == 255
+def packs():
+    return [(p.name, k.packaging, k.size) for p in CATALOG.products.values() for k in p.packs]
 
 
-def test_a_photo_is_set_upright():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned: show it 90 degrees clockwise
-    lying = on_table().transpose(Image.Transpose.ROTATE_90)
-    photo = load_photo(saved(lying, "JPEG", exif=exif))
-    assert photo.height > 2 * photo.width
-
-
-def test_a_photo_is_read_from_a_file_and_from_a_picture(tmp_path):
-    path = tmp_path / "foto.png"
-    on_table().save(path)
-    assert load_photo(path).size == load_photo(str(path)).size == load_photo(on_table()).size
-
-
-def test_a_busy_background_is_refused_with_the_cure():
-    pixels = np.random.default_rng(0).integers(0, 256, (32, 24, 3), dtype=np.uint8)
-    busy = Image.fromarray(pixels).resize((480, 640), Image.Resampling.NEAREST)
-    with pytest.raises(PhotoError, match="plain background"):
-        load_photo(saved(busy))
+def test_every_pack_of_the_catalogue_draws_and_none_looks_like_another():
+    seen = {}
+    for product, packaging, size in packs():
+        tall = max(24, round(3 * real_height(product, packaging, size, None, CATALOG)))
+        image = draw_packshot(product, packaging, size, None, CATALOG, tall)
+        assert image.height == tall
+        seen.setdefault((image.size, image.tobytes()), []).append((product, packaging, size))
+    for same in seen.values():
+        volumes = [size.millilitres or 0 for _, _, size in same]
+        assert max(volumes) - min(volumes) <= 0.02 * max(volumes), same  # 12 oz is 355 ml
+        assert len({(product, packaging, size.count) for product, packaging, size in same}) == 1, same
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("make", "sizes"),
     [
-        (b"", "not a PNG, JPEG or WebP"),
-        (b"%PDF-1.7 nonsense", "not a PNG, JPEG or WebP"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a PNG, JPEG or WebP"),
-        (saved(Image.new("RGB", (80, 80)), "GIF"), "not a PNG, JPEG or WebP"),
-        (saved(on_table())[:2000], "damaged"),
-        (saved(Image.new("RGB", (20, 400))), "at least 64"),
-        (saved(Image.new("RGB", (400, 400), "white")), "stands out"),
-        (saved(Image.new("RGBA", (400, 400), (0, 0, 0, 0))), "nothing to see"),
+        (lambda ml: outlines.bottle("glass", "contour", ml), (192, 235, 355, 500, 1000, 1250)),
+        (lambda ml: outlines.bottle("plastic", "contour", ml), (250, 355, 600, 1000, 1500, 2000, 2500, 3000)),
+        (lambda ml: outlines.bottle("plastic", "slender", ml), (355, 600, 1000, 1500, 2000)),
+        (lambda ml: outlines.bottle("plastic", "sport", ml), (500, 600, 1000)),
+        (lambda ml: outlines.bottle("plastic", "jug", ml), (5000, 10_000, 20_000)),
     ],
+)
+def test_more_drink_makes_a_bottle_taller_and_wider(make, sizes):
+    bottles = [make(ml) for ml in sizes]
+    assert [b.height for b in bottles] == sorted({b.height for b in bottles})
+    assert [b.radius for b in bottles] == sorted({b.radius for b in bottles})
+
+
+def test_from_600_ml_on_a_larger_plastic_bottle_is_stouter():
+    ratios = [b.height / b.radius for b in (outlines.bottle("plastic", "contour", ml) for ml in range(600, 3001, 200))]
+    assert ratios == sorted(ratios, reverse=True)
+
+
+def volume(o, top):
+    y = np.linspace(top, o.height, 1000)
+    return float(np.trapezoid(np.pi * o.radii(y) ** 2, y))
+
+
+@pytest.mark.parametrize("shape", ["contour", "straight", "slender", "grip", "sport"])
+@pytest.mark.parametrize("millilitres", [355, 600, 1000, 2000, 3000])
+def test_a_plastic_bottle_would_hold_what_it_says(shape, millilitres):
+    o = outlines.bottle("plastic", shape, millilitres)
+    assert 0.9 < volume(o, o.fill) / millilitres < 1.3
+
+
+def test_a_glass_bottle_would_hold_what_it_says_with_its_thick_wall():
+    for millilitres in (235, 355, 500, 1250):
+        o = outlines.bottle("glass", "contour", millilitres)
+        assert 1.05 < volume(o, o.fill) / millilitres < 1.5
+
+
+def test_cans_are_slim_sleek_standard_and_tall():
+    slim, sleek, standard, tall = outlines.can(235), outlines.can(355, sleek=True), outlines.can(355), outlines.can(473)
+    assert slim.radius < sleek.radius < standard.radius == tall.radius
+    assert standard.height < sleek.height
+    assert standard.height < tall.height
+    for o, millilitres in ((slim, 235), (sleek, 355), (standard, 355), (tall, 473)):
+        assert 1.0 < volume(o, 0.3) / millilitres < 1.25
+
+
+def test_a_returnable_bottle_differs_from_the_one_that_is_thrown_away():
+    for size in ("500 ml", "2 L"):
+        assert article("Coca-Cola", "returnable bottle", Size.parse(size), None, CATALOG).note == "RETORNABLE"
+    worn, new = shot("Fanta", "returnable bottle", "2 L"), shot("Fanta", "plastic bottle", "2 L")
+    assert worn.tobytes() != new.tobytes()
+
+
+# A new product ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_product_is_a_few_lines_of_yaml(tmp_path):
+    raw = yaml.safe_load(CATALOG_PATH.read_text(encoding="utf-8"))
+    lines = """
+        name: Brisa Azul
+        kind: fruit soda
+        sugary: true
+        packs: [{packaging: plastic bottle, size: 600 ml, price: 15.00, cost: 10.80}]
+        flavours: {tamarind: {es: [tamarindo], en: [tamarind], look: {liquid: "#8A4B1E"}}}
+        look: {word_mark: Brisa Azul, font: LeckerliOne-Regular, label: "#00A0FF", accent: "#FFD000", text: "#FFFFFF",
+               liquid: "#00E0A0", cap: "#FF00C8", shape: grip}
+    """
+    raw["products"] = [yaml.safe_load(lines)]
+    path = tmp_path / "catalog.yaml"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    catalog = load_catalog(path)
+
+    def drawn(variant=None, packaging="plastic bottle"):
+        return draw_packshot("Brisa Azul", packaging, Size.parse("600 ml"), variant, catalog, 400)
+
+    def share(image, colour):
+        pixels = np.asarray(image).astype(int)
+        return (np.abs(pixels[..., :3] - draw.rgb(colour)).max(axis=2) < 6).mean()
+
+    plain, tamarind = drawn(), drawn("tamarind")
+    for colour in ("#00A0FF", "#FFD000", "#FF00C8", "#00E0A0"):
+        assert share(plain, colour) > 0.001, colour
+    assert share(tamarind, "#8A4B1E") > 0.05 > share(plain, "#8A4B1E")
+    assert article("Brisa Azul", None, None, "tamarind", catalog).fruit == "tamarind"
+    assert share(drawn(packaging="can"), "#00A0FF") > 0.2
+
+
+# Labels ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("font", lettering.fonts())
+@pytest.mark.parametrize(
+    "name", ["Ñu", "Coca-Cola", "POWERADE", "Agua Fresca de Jamaica con Limón y Chía", "Wwwwwwwwwwwwwww"]
+)
+@pytest.mark.parametrize("tall", [0.6, 1.0, 2.4])
+def test_a_word_mark_never_leaves_its_part_of_the_label(font, name, tall):
+    look = Look(name, font, "#C00000", "#C00000", "#FFFFFF", "#C00000", "#C00000", sub="SIN AZÚCAR")
+    seen, scale = SEEN * 3, 20
+    width, height = 12.0, seen * tall
+    surface = draw.new_surface(round(width * scale), round(height * scale))
+    canvas = surface.getCanvas()
+    canvas.scale(scale, scale)
+    canvas.translate(width / 2, 0)
+    draw_label(canvas, Artwork(look, "cola", note="FRESA"), width, height, seen)
+    pixels = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType)
+    rows, columns = np.nonzero(pixels[..., 1] > 150)
+    assert rows.size > 50
+    assert np.abs(columns / scale - width / 2).max() <= seen / 2 + 0.15
+    assert 0.02 * height < rows.min() / scale
+    assert rows.max() / scale < 0.75 * height
+
+
+@pytest.mark.parametrize("name", fruits.FRUITS)
+def test_every_fruit_keeps_to_its_circle(name):
+    surface = draw.new_surface(200, 200)
+    fruits.draw_fruit(surface.getCanvas(), name, 100, 100, 60)
+    alpha = np.asarray(draw.to_pil(surface).getchannel("A"))
+    assert (alpha > 128).mean() > 0.1
+    assert alpha[0].max() == alpha[-1].max() == alpha[:, 0].max() == alpha[:, -1].max() == 0
+
+
+def test_an_unknown_fruit_is_refused_with_the_choices():
+    with pytest.raises(ValueError, match="pineapple"):
+        fruits.draw_fruit(draw.new_surface(10, 10).getCanvas(), "durian", 5, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "fruit"),
+    [("piña", "pineapple"), ("green apple", "green apple"), ("Jarritos de tamarindo", "tamarind"), ("Boing", "")],
+)
+def test_a_flavour_names_its_fruit(words, fruit):
+    assert fruit_of(words) == fruit
+
+
+# Packs -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("packaging", "count", "held"),
+    [("can", 4, "ring"), ("can", 6, "sleeve"), ("can", 24, "tray"), ("glass bottle", 6, "basket"),
+     ("plastic bottle", 6, "film"), ("carton", 3, "film")],
 )  # fmt: skip
-def test_what_is_no_usable_photo_is_refused_with_the_cure(data, says):
-    with pytest.raises(PhotoError, match=says):
-        load_photo(data)
+def test_a_pack_is_held_by_what_it_is_sold_in(packaging, count, held):
+    assert wrapping(packaging, count) == held
 
 
-def test_a_decompression_bomb_is_refused_before_it_is_unpacked():
-    bomb = saved(Image.new("1", (20_000, 20_000)))
-    assert len(bomb) < 100_000
-    with pytest.raises(PhotoError, match="million"):
-        load_photo(bomb)
+@pytest.mark.parametrize("packaging", PACKAGINGS)
+@pytest.mark.parametrize("count", [2, 4, 6, 8, 12, 24])
+def test_a_pack_of_any_count_and_packaging_stands_on_the_last_row(packaging, count):
+    image = draw_packshot("Fanta", packaging, Size.parse(f"{count}-pack 355 ml"), None, CATALOG, 120)
+    assert image.height == 120
+    assert np.asarray(image.getchannel("A"))[-2:].max() > 128
 
 
-def test_a_missing_file_is_refused_by_name(tmp_path):
-    with pytest.raises(PhotoError, match=r"nada\.png"):
-        load_photo(tmp_path / "nada.png")
+def test_packs_of_other_counts_say_so():
+    six, eight = shot(packaging="can", size="6-pack 355 ml"), shot(packaging="can", size="8-pack 355 ml")
+    assert six.tobytes() != eight.tobytes()
 
 
-def test_too_heavy_a_file_is_refused(tmp_path):
-    path = tmp_path / "heavy.png"
-    with path.open("wb") as file:
-        file.truncate(26 * 2**20)
-    with pytest.raises(PhotoError, match="25 MB"):
-        load_photo(path)
-
-
-def test_a_refusal_is_told_in_both_languages(tmp_path):
-    path = tmp_path / "notes.txt"
-    path.write_text("no picture")
-    with pytest.raises(PhotoError) as caught:
-        load_photo(path)
-    assert "save it as one of these" in caught.value.words("en")
-    assert "guárdala en uno de esos formatos" in caught.value.words("es")
+if __name__ == "__main__":
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for each in SHOWN:
+        golden_picture(each).quantize(128, dither=Image.Dither.NONE).save(GOLDEN / f"{each}.png", optimize=True)
