@@ -130,3 +130,79 @@ lists of fewer than ten phrasings.
 Written by the authors of one project, so it is their picture of how shopkeepers talk. Labels are as exact as the generator; nobody
 annotated the result again. Promotional texts state size and price, never a health claim; they are not legal advice.
 """
+
+
+def _picture_head(counts: Mapping[str, int], licence: str, name: str) -> list[str]:
+    splits = "\n".join(f"  - split: {split}\n    path: {split}/**" for split in counts)
+    return [
+        "---",
+        f"license: {licence}",
+        "language: [en]",
+        "task_categories: [text-to-image]",
+        f"pretty_name: {name}",
+        "configs:",
+        f"- config_name: default\n  data_files:\n{splits}",
+        "---",
+        "",
+        f"# {name}",
+        "",
+        "| split | pictures |",
+        "|---|---|",
+        *(f"| {split} | {count:,} |" for split, count in counts.items()),
+        "",
+    ]
+
+
+def drawn_card(counts: Mapping[str, int], what: str, command: str, columns: tuple[str, ...]) -> str:
+    """The data card of a drawn picture set. `what`: `scenes` or `packshots`; `counts`: split to pictures."""
+    shown = {
+        "scenes": "Drawn places without a product, each with the caption that a scene model reads: place, light, season and surface.",
+        "packshots": "Drawn drinks on plain backgrounds, each captioned by size, packaging, product and background. Word marks are set "
+        "in free look-alike fonts; no official logo was used. The brand names belong to their owners.",
+    }[what]
+    lines = [
+        *_picture_head(counts, "apache-2.0", f"Promo Studio drawn {what}"),
+        shown,
+        f"Columns: `image`, `caption`, {', '.join(f'`{column}`' for column in columns)}.",
+        "",
+        "## How it was made",
+        "",
+        f"`{command}` makes the same pixels again. Everything is drawn by program; no photograph went in.",
+        "`test` holds only combinations that `train` never shows (one in eight, by a hash of the caption).",
+        "",
+        "## Limits",
+        "",
+        "One flat style of drawing, so a model that learns from this alone draws nothing else.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def crawl_card(counts: Mapping[str, int], source: str, outcomes: Mapping[str, int], kept: tuple[str, ...] = ()) -> str:
+    """The data card of a crawled picture set. `outcomes`: `kept` or a reason for dropping, to pictures; `kept`: the reasons
+    that were overruled."""
+    reasons = [
+        f"| {reason} | {count:,} |"
+        for reason, count in sorted(outcomes.items(), key=lambda kv: (kv[0] != "kept", -kv[1], kv[0]))
+    ]
+    lines = [
+        *_picture_head(counts, "other", "Product pictures of a shop"),
+        "Product pictures with English captions from one template: size, packaging, product, background.",
+        "**The pictures and words belong to the shop or its suppliers.** Ask them before you publish this or a model made of it.",
+        "",
+        "Columns: `image`, `caption`, `product`, `variant`, `size`, `packaging`, `background`, `title`, `description`, `link`, `picture`.",
+        "",
+        "## How it was made",
+        "",
+        f"From the site map `{source.replace('`', '%60')}`, by `python -m finetune.pictures crawl`; robots.txt was obeyed. Captions say what the title states",
+        "and what the background measures; nobody looked at them again. Left out, and why:",
+        "",
+        "| outcome | pictures |",
+        "|---|---|",
+        *reasons,
+        "",
+        *([f"Overruled on request: {', '.join(kept)}.", ""] if kept else []),
+        "## Limits",
+        "",
+        "One shop's assortment and one way of taking pictures. Several products are told by outlines and title words, which misses some.",
+    ]
+    return "\n".join(lines) + "\n"

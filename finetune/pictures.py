@@ -1,16 +1,20 @@
 """Draws the pictures that the scene model learns from: scenes without a product, each with its caption.
 
     python -m finetune.pictures draw --count 6000 --seed 0 --out runs/scene/pictures
+    python -m finetune.pictures draw --format folder [--packshots] --count 2000 --out DIR [--push-to-hub USER/NAME]
+    python -m finetune.pictures crawl https://shop.example/sitemap.xml --out DIR     # a shop's pictures (docs/picture-data.md)
 
 Picture number i of a seed is always the same, so that the set can be made again from (seed, count, size). Knows nothing of
 models.
 """
 
-import argparse
 import json
 import random
 import sys
+import zlib
 from dataclasses import asdict
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +22,43 @@ import numpy as np
 from pipelines.scene_prompt import caption
 from pipelines.sketch import PLACES, SEASONS, SketchSpec, draw
 
+HELD_OUT = 8
+"""One in so many combinations of light, season (where it shows) and surface is kept from training, at every place."""
 
-def picture_spec(seed: int, index: int) -> SketchSpec:
-    """What picture `index` of the set `seed` shows: places in turn, everything else by dice."""
+
+@cache
+def held_out_captions(place: str) -> frozenset[str]:
+    """The captions of a place that training never sees: by hash, rounded up, so that every place has one."""
+    known = PLACES[place]
+    combinations = product(known.lights, SEASONS if known.seasonal else SEASONS[:1], known.surfaces)
+    captions = {caption(SketchSpec(place, light, season, surface)) for light, season, surface in combinations}
+    ranked = sorted(captions, key=lambda words: zlib.crc32(words.encode()))
+    return frozenset(ranked[: -(-len(ranked) // HELD_OUT)])
+
+
+def held_out(spec: SketchSpec) -> bool:
+    """Whether this combination of place, light, season and surface is kept for judging."""
+    return caption(spec) in held_out_captions(spec.place)
+
+
+def picture_spec(seed: int, index: int, *, unseen: bool = False) -> SketchSpec:
+    """What picture `index` of the set `seed` shows: places in turn, everything else by dice.
+
+    Only combinations that training sees, or, with `unseen`, only those held out.
+    """
     dice = random.Random(f"{seed}/{index}")
     names = list(PLACES)
     place = PLACES[names[index % len(names)]]
-    return SketchSpec(
-        place=names[index % len(names)],
-        light=dice.choice(place.lights),
-        season=dice.choice(SEASONS),
-        surface=dice.choice(place.surfaces),
-        seed=dice.randrange(2**31),
-    )
+    while True:
+        spec = SketchSpec(
+            place=names[index % len(names)],
+            light=dice.choice(place.lights),
+            season=dice.choice(SEASONS),
+            surface=dice.choice(place.surfaces),
+            seed=dice.randrange(2**31),
+        )
+        if held_out(spec) == unseen:
+            return spec
 
 
 def draw_set(out: Path, *, count: int, seed: int, size: int) -> None:
@@ -60,20 +88,10 @@ def load_set(folder: Path) -> tuple[np.ndarray, list[dict[str, object]]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m finetune.pictures", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    drawing = commands.add_parser("draw", help="draw a training set")
-    drawing.add_argument("--count", type=int, default=6000)
-    drawing.add_argument("--seed", type=int, default=0)
-    drawing.add_argument("--size", type=int, default=512)
-    drawing.add_argument("--out", type=Path, default=Path("runs/scene/pictures"))
-    options = parser.parse_args(arguments)
-    if options.count < 1 or options.size < 64:
-        parser.error("--count must be at least 1 and --size at least 64")
-    draw_set(options.out, count=options.count, seed=options.seed, size=options.size)
-    print(f"{options.count} pictures in {options.out}")
-    return 0
+    """The command, which lives in finetune.pictures_command."""
+    from finetune.pictures_command import main as command
+
+    return command(arguments)
 
 
 if __name__ == "__main__":
