@@ -1,4 +1,4 @@
-"""Training recipes: small YAML files in `recipes/`, one frozen record each. Reads and checks; trains nothing."""
+"""Training recipes of the text model: small YAML files in `recipes/`, one frozen record each. Reads and checks; trains nothing."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -9,6 +9,8 @@ import yaml
 from slots.schema import Language
 
 FOLDER = Path(__file__).resolve().parent / "recipes"
+IMAGE_PREFIX = "image-"
+"""Files that begin so are recipes of picture models (finetune/image_recipe.py)."""
 
 Task = Literal["both", "promos"]
 Precision = Literal["bf16", "fp32"]
@@ -78,7 +80,7 @@ class Recipe:
 
 def recipe_names() -> tuple[str, ...]:
     """The recipes that are there."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.stem.startswith(IMAGE_PREFIX)))
 
 
 def load_recipe(name: str) -> Recipe:

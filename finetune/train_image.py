@@ -1,137 +1,203 @@
-"""Trains the bundled scene model, stage by stage; every stage can be stopped and taken up again.
+"""Trains a picture model by a recipe, with diffusers and accelerate.
 
-python -m finetune.pictures draw --out runs/scene/pictures
-python -m finetune.train_image vae      --minutes 25 --out runs/scene
-python -m finetune.train_image text     --minutes 1  --out runs/scene
-python -m finetune.train_image unet     --minutes 60 --out runs/scene [--resume]
-python -m finetune.train_image assemble --out runs/scene --to assets/models/scene
+    python -m finetune.train_image bundled [--stage unet] [--base assets/models/scene] [--minutes 60] [--resume] [--out runs/scene]
+    python -m finetune.train_image report --data ID|DIR [--base ID|PATH] [--push-to-hub user/name]
+    python -m finetune.train_image lora   --data ID|DIR [--base ID|PATH] [--merge]
+    accelerate launch --multi_gpu --num_processes 2 -m finetune.train_image report ...      more devices
+
+The finished model is in OUT/export. Checkpoints in OUT hold all that --resume needs: the losses go on as if nothing had
+happened. Pictures of the validation prompts: OUT/validation. Curves: `trackio show --project promo-scene` while it runs.
 """
 
 import argparse
-import json
+import os
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from finetune.pictures import load_set
-from finetune.scene.assemble import assemble
-from finetune.scene.text import TextConfig, tokens, train_text
-from finetune.scene.unet import UnetConfig, build_unet, train_unet
-from finetune.scene.vae import VaeConfig, encode, normalise, train_vae
+from finetune.diffusion.curves import Curves
+from finetune.diffusion.loop import TrainingError
+from finetune.hub import HubError, push_folder
+from finetune.image_recipe import (
+    FinetuneRecipe,
+    SceneRecipe,
+    checked,
+    image_recipe_names,
+    load_image_recipe,
+    with_training,
+)
+from finetune.recipe import RecipeError
+from finetune.scene.stages import STAGES, Run, run_all, run_stage
 
-if TYPE_CHECKING:
-    import torch
+COMMAND = "python -m finetune.train_image"
+ONLY_STAGES = ("stage", "to")
+ONLY_TUNING = (
+    "caption_column", "learning_rate", "resolution", "validation_prompt", "checkpointing_steps", "checkpoints_total_limit",
+    "workers", "merge",
+)  # fmt: skip
 
 
 def say(line: str) -> None:
-    """Prints a line at once."""
-    print(line, flush=True)
+    """Prints a line at once, by the first process only."""
+    if _first():
+        print(line, flush=True)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m finetune.train_image", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def _first() -> bool:
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's flags."""
+    p = argparse.ArgumentParser(prog=COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("recipe", choices=image_recipe_names())
+    p.add_argument(
+        "--data", metavar="ID|DIR", help="pictures with captions: an image folder, a drawn set, or a Hub data set"
     )
-    parser.add_argument("stage", choices=tuple(_STAGES))
-    parser.add_argument("--minutes", type=float, default=None, help="how long to train")
-    parser.add_argument("--out", type=Path, default=Path("runs/scene"), help="the run's folder")
-    parser.add_argument("--pictures", type=Path, default=None, help="the picture set (default: OUT/pictures)")
-    parser.add_argument("--to", type=Path, default=Path("assets/models/scene"), help="where `assemble` writes")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    options.pictures = options.pictures or options.out / "pictures"
+    p.add_argument("--caption-column", metavar="NAME", help="the column of --data that holds the captions")
+    p.add_argument("--base", metavar="ID|PATH", help="what to start from instead of the recipe's base")
+    p.add_argument("--out", type=Path, help="the run's folder (default: runs/scene for bundled, else runs/RECIPE)")
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    p.add_argument("--steps", type=int, help="optimiser steps instead of the recipe's")
+    p.add_argument("--minutes", type=float, help="end early, with a checkpoint, after so many minutes")
+    p.add_argument("--learning-rate", type=float)
+    p.add_argument("--resolution", type=int, metavar="PIXELS")
+    p.add_argument(
+        "--validation-prompt", action="append", metavar="TEXT", help="instead of the recipe's; may be repeated"
+    )
+    p.add_argument("--checkpointing-steps", type=int, metavar="N", help="a checkpoint after every so many steps")
+    p.add_argument("--checkpoints-total-limit", type=int, metavar="N", help="checkpoints that are kept")
+    p.add_argument("--seed", type=int, help="of order, noise and fresh weights")
+    p.add_argument("--threads", type=int, help="PyTorch threads on a CPU")
+    p.add_argument(
+        "--workers", type=int, metavar="N", help="processes that read pictures ahead, instead of the recipe's"
+    )
+    p.add_argument("--no-track", action="store_true", help="no live curves")
+    p.add_argument("--push-to-hub", metavar="REPO", help="upload the finished model (needs a login: hf auth login)")
+    p.add_argument("--merge", action="store_true", help="LoRA: also write OUT/merged, a whole checkpoint for the app")
+    p.add_argument("--stage", choices=STAGES, help="bundled: this stage alone")
+    p.add_argument(
+        "--to", type=Path, metavar="DIR", help="bundled: where the finished model is written (default: OUT/export)"
+    )
+    return p
 
-    import torch
 
-    torch.set_num_threads(options.threads)
-    _STAGES[options.stage](options)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Exit codes: 0 done; 2 the call is wrong; 1 the work failed."""
+    args = parser().parse_args(arguments)
+    try:
+        recipe = load_image_recipe(args.recipe)
+        _check_flags(args, recipe)
+        if args.threads:
+            import torch
+
+            torch.set_num_threads(args.threads)
+        folder = _stages(args, recipe) if isinstance(recipe, SceneRecipe) else _tune(args, recipe)
+        if folder is not None and args.push_to_hub:
+            say(f"pushed: {push_folder(folder, args.push_to_hub, 'model')}")
+    except RecipeError as error:
+        print(f"{COMMAND}: {error}", file=sys.stderr)
+        return 2
+    except (TrainingError, HubError) as error:
+        print(f"{COMMAND}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
-def _vae(options: argparse.Namespace) -> None:
-    pictures, _ = load_set(options.pictures)
-    train_vae(
-        pictures,
-        options.out,
-        VaeConfig(),
-        minutes=options.minutes or 25,
-        seed=options.seed,
-        resume=options.resume,
+def _check_flags(args: argparse.Namespace, recipe: FinetuneRecipe | SceneRecipe) -> None:
+    """Refuses flags that the recipe has no use for: nothing that was asked for is dropped in silence."""
+    staged = isinstance(recipe, SceneRecipe)
+    for name in ONLY_TUNING if staged else ONLY_STAGES:
+        if getattr(args, name) not in (None, False):
+            raise RecipeError(f"--{name.replace('_', '-')} does not go with the recipe {recipe.name}")
+    for name in ("steps", "minutes", "learning_rate", "checkpointing_steps", "checkpoints_total_limit"):
+        if (value := getattr(args, name)) is not None and value <= 0:
+            raise RecipeError(f"--{name.replace('_', '-')} must be more than 0, not {value}")
+    if staged and args.stage is None and (args.steps or args.minutes):
+        raise RecipeError("--steps and --minutes are of one stage: name it with --stage")
+    if args.stage in ("pictures", "assemble") and (args.steps or args.minutes):
+        raise RecipeError(f"--steps and --minutes do not go with --stage {args.stage}, which trains nothing")
+    if staged and args.push_to_hub and args.stage not in (None, "assemble"):
+        raise RecipeError("--push-to-hub goes with --stage assemble, or with all stages")
+    if not staged and args.data is None:
+        raise RecipeError(
+            f"the recipe {recipe.name} needs --data: a folder of pictures with metadata (python -m finetune.pictures makes "
+            "such folders) or the id of a data set on the Hub"
+        )
+
+
+def _tune(args: argparse.Namespace, recipe: FinetuneRecipe) -> Path | None:
+    from finetune.diffusion.tune import tune
+
+    recipe = with_training(
+        recipe,
+        steps=args.steps,
+        learning_rate=args.learning_rate,
+        checkpointing_steps=args.checkpointing_steps,
+        checkpoints_total_limit=args.checkpoints_total_limit,
+        workers=args.workers,
+    )
+    changes = {
+        "base": args.base,
+        "caption_column": args.caption_column,
+        "resolution": args.resolution,
+        "seed": args.seed,
+    }
+    recipe = replace(recipe, **{key: value for key, value in changes.items() if value is not None})
+    if args.validation_prompt:
+        recipe = replace(recipe, validation=replace(recipe.validation, prompts=tuple(args.validation_prompt)))
+    checked(recipe)
+    out = args.out or Path("runs") / recipe.name
+    curves = _curves(args, recipe, out)
+    try:
+        done = tune(
+            recipe,
+            args.data,
+            out,
+            resume=args.resume,
+            minutes=args.minutes,
+            merge=args.merge,
+            curves=curves,
+            report=say,
+        )
+    finally:
+        curves.close()
+    if not done.outcome.first:
+        return None
+    say(f"finished: {done.folder}" + (f" and {done.merged}" if done.merged else ""))
+    return done.folder
+
+
+def _stages(args: argparse.Namespace, recipe: SceneRecipe) -> Path | None:
+    changes = {"base": args.base, "seed": args.seed}
+    recipe = replace(recipe, **{key: value for key, value in changes.items() if value is not None})
+    out = args.out or Path("runs") / "scene"
+    curves = _curves(args, recipe, out) if args.stage in (None, "unet") else Curves(None)
+    run = Run(
+        recipe,
+        out,
+        Path(args.data) if args.data else out / "pictures",
+        args.to or out / "export",
+        resume=args.resume,
+        minutes=args.minutes,
+        steps=args.steps,
+        curves=curves,
         report=say,
     )
+    try:
+        if args.stage:
+            run_stage(args.stage, run)
+        else:
+            run_all(run)
+    finally:
+        curves.close()
+    return run.to if args.stage in (None, "assemble") else None
 
 
-def _text(options: argparse.Namespace) -> None:
-    _, records = load_set(options.pictures)
-    train_text(records, options.out, TextConfig(), minutes=options.minutes or 1, seed=options.seed, report=say)
-
-
-def _latents(options: argparse.Namespace) -> "torch.Tensor":
-    """The latents of the whole set, encoded once; the autoencoder that makes them so is written to OUT/vae."""
-    import torch
-    from diffusers import AutoencoderKL
-
-    kept = options.out / "latents.pt"
-    if kept.exists():
-        return torch.load(kept, weights_only=True)
-    pictures, _ = load_set(options.pictures)
-    vae = AutoencoderKL.from_pretrained(options.out / "vae_raw").to(memory_format=torch.channels_last)
-    latents = normalise(vae, encode(vae, pictures, VaeConfig().size))
-    vae.save_pretrained(options.out / "vae")
-    torch.save(latents, kept)
-    say(f"latents of {len(latents)} pictures")
-    return latents
-
-
-def _unet(options: argparse.Namespace) -> None:
-    from transformers import CLIPTextModel, CLIPTokenizer
-
-    _, records = load_set(options.pictures)
-    latents = _latents(options)
-    tokenizer = CLIPTokenizer.from_pretrained(options.out / "tokenizer")
-    encoder = CLIPTextModel.from_pretrained(options.out / "text")
-    config = UnetConfig()
-    unet = build_unet(config, latents=latents.shape[1], side=latents.shape[2], text_width=encoder.config.hidden_size)
-    say(f"unet of {sum(p.numel() for p in unet.parameters()) / 1e6:.1f} million parameters")
-    train_unet(
-        unet,
-        encoder,
-        latents,
-        tokens(tokenizer, [str(record["caption"]) for record in records]),
-        tokens(tokenizer, [""])[0],
-        options.out,
-        config,
-        minutes=options.minutes or 60,
-        seed=options.seed,
-        resume=options.resume,
-        report=say,
-    )
-
-
-def _assemble(options: argparse.Namespace) -> None:
-    from diffusers import AutoencoderKL, UNet2DConditionModel
-    from transformers import CLIPTextModel, CLIPTokenizer
-
-    assemble(
-        AutoencoderKL.from_pretrained(options.out / "vae"),
-        CLIPTextModel.from_pretrained(options.out / "text_trained"),
-        CLIPTokenizer.from_pretrained(options.out / "tokenizer"),
-        UNet2DConditionModel.from_pretrained(options.out / "unet"),
-        options.to,
-    )
-    settings = {"pictures": json.loads((options.pictures / "set.json").read_text(encoding="utf-8"))}
-    for name, config in (("vae", VaeConfig()), ("text", TextConfig()), ("unet", UnetConfig())):
-        figures = json.loads((options.out / f"{name}.json").read_text(encoding="utf-8"))
-        settings[name] = {"config": asdict(config), **figures}
-    (options.to / "training_settings.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-    say(f"assembled in {options.to}")
-
-
-_STAGES = {"vae": _vae, "text": _text, "unet": _unet, "assemble": _assemble}
+def _curves(args: argparse.Namespace, recipe: FinetuneRecipe | SceneRecipe, out: Path) -> Curves:
+    tracked = _first() and not args.no_track
+    return Curves(f"{recipe.name}-{out.name}" if tracked else None, {"recipe": recipe.name})
 
 
 if __name__ == "__main__":

@@ -102,9 +102,13 @@ def train_text(
     steps: int | None = None,
     seed: int = 0,
     held_out: int = 256,
+    base: "tuple[CLIPTokenizer, CLIPTextModel] | None" = None,
     report: Callable[[str], None] = print,
 ) -> dict[str, float]:
-    """Teaches the encoder the captions' attributes; writes `out/tokenizer` and `out/text`; returns accuracies by attribute."""
+    """Teaches the encoder the captions' attributes; writes `out/tokenizer` and `out/text`; returns accuracies by attribute.
+
+    `base`: a tokenizer and an encoder to start from, in place of a new vocabulary and fresh weights.
+    """
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -112,15 +116,19 @@ def train_text(
     dice = random.Random(seed)
     held_out = min(held_out, len(records) // 4)
     captions = [str(record["caption"]) for record in records]
-    tokenizer = build_tokenizer(captions, out / "tokenizer", config.merges)
-    encoder = build_encoder(tokenizer, config)
+    if base is not None:
+        tokenizer, encoder = base
+        tokenizer.save_pretrained(out / "tokenizer")
+    else:
+        tokenizer = build_tokenizer(captions, out / "tokenizer", config.merges)
+        encoder = build_encoder(tokenizer, config)
     values = {name: sorted({str(record[name]) for record in records}) for name in ATTRIBUTES}
     labels = torch.tensor([[values[n].index(str(r[n])) for n in ATTRIBUTES] for r in records])
     # the caption names a season only where it shows: elsewhere there is nothing to learn
     silent = torch.tensor([f" in {r['season']}" not in str(r["caption"]) for r in records])
     labels[:, ATTRIBUTES.index("season")].masked_fill_(silent, -100)
     ids = tokens(tokenizer, captions)
-    heads = torch.nn.ModuleList([torch.nn.Linear(config.width, len(values[n])) for n in ATTRIBUTES])
+    heads = torch.nn.ModuleList([torch.nn.Linear(encoder.config.hidden_size, len(values[n])) for n in ATTRIBUTES])
     optimizer = torch.optim.AdamW([*encoder.parameters(), *heads.parameters()], 1e-3)
     train, budget, step = len(records) - held_out, Budget(minutes, steps), 0
     while budget.share(step) < 1 or step == 0:

@@ -1,34 +1,32 @@
-"""Stage `unet`: the denoiser, trained together with the text encoder on the autoencoder's latents.
+"""Stage `unet`: the shape of the bundled denoiser, its noise schedule, where its weights start, and whether it hears the
+prompt. `finetune.diffusion.loop` trains it.
 
 v-prediction with zero terminal noise ratio and plain squared error (weighting by noise starved the noisy steps, and the
 prompt was ignored). Knows nothing of pictures: it sees latents and token ids. Models are typed as Any: diffusers declares
 its classes lazily, and mypy sees them empty.
 """
 
-import json
-import math
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from finetune.scene.budget import Budget
+from finetune.diffusion.objective import squared_errors
 
 if TYPE_CHECKING:
     import torch
-    from transformers import CLIPTextModel
 
 STATE = "unet_state.pt"
+"""What trainings before checkpoint folders left behind; `take_up` still reads it."""
 
 
 @dataclass(frozen=True)
 class UnetConfig:
-    """Sizes of the denoiser; cross-attention at all levels but the first."""
+    """Sizes of the denoiser; cross-attention at the three lowest levels."""
 
-    channels: tuple[int, ...] = (48, 96, 192, 256)
+    channels: tuple[int, ...] = (32, 48, 96, 192, 256)
+    time_width: int = 192
     groups: int = 16
-    bias: float = 1.3
-    """Above 1, training sees noisy steps more often."""
 
 
 def build_scheduler() -> Any:
@@ -55,195 +53,78 @@ def build_unet(config: UnetConfig, *, latents: int, side: int, text_width: int) 
     from diffusers import UNet2DConditionModel
 
     n = len(config.channels)
+    attended = min(3, n - 1)
     unet: Any = UNet2DConditionModel(
         sample_size=side,
         in_channels=latents,
         out_channels=latents,
         block_out_channels=config.channels,
-        down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * (n - 1),
-        up_block_types=("CrossAttnUpBlock2D",) * (n - 1) + ("UpBlock2D",),
+        down_block_types=("DownBlock2D",) * (n - attended) + ("CrossAttnDownBlock2D",) * attended,
+        up_block_types=("CrossAttnUpBlock2D",) * attended + ("UpBlock2D",) * (n - attended),
         layers_per_block=1,
         cross_attention_dim=text_width,
         # in this class the number means heads, not their width
         attention_head_dim=tuple(max(1, c // 64) for c in config.channels),
         norm_num_groups=config.groups,
+        time_embedding_dim=config.time_width,
         resnet_time_scale_shift="scale_shift",
     )
     return unet.to(memory_format=torch.channels_last)
 
 
-class _Trainer:
-    def __init__(self, unet: Any, encoder: "CLIPTextModel", config: UnetConfig, rate: float, seed: int) -> None:
-        import torch
+def warm_start(unet: Any, kept: "dict[str, torch.Tensor]") -> float:
+    """Copies from another denoiser of this family what fits; returns the share of weights that came from it.
 
-        self.unet, self.encoder, self.config, self.rate = unet, encoder, config, rate
-        self.levels = build_scheduler().alphas_cumprod.clone()
-        self.weights = [*unet.parameters(), *encoder.parameters()]
-        self.optimizer = torch.optim.AdamW(self.weights, rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-        self.average = [p.detach().clone() for p in self.weights]
-        self.dice = torch.Generator().manual_seed(seed)
-        self.step, self.spent = 0, 0.0
-
-    def error(
-        self, latents: "torch.Tensor", ids: "torch.Tensor", times: "torch.Tensor", noise: "torch.Tensor"
-    ) -> "torch.Tensor":
-        """Squared error of the predicted velocity, one number a sample."""
-        import torch
-
-        signal = self.levels[times].view(-1, 1, 1, 1)
-        noisy = signal.sqrt() * latents + (1 - signal).sqrt() * noise
-        velocity = signal.sqrt() * noise - (1 - signal).sqrt() * latents
-        noisy = noisy.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self.encoder(ids).last_hidden_state
-            predicted = self.unet(noisy, times, states, return_dict=False)[0]
-        return (predicted.float() - velocity).pow(2).mean((1, 2, 3))
-
-    def learn(self, latents: "torch.Tensor", ids: "torch.Tensor", share: float) -> float:
-        """One step at `share` (0 to 1) of the whole training; returns the loss."""
-        import torch
-
-        for group in self.optimizer.param_groups:
-            group["lr"] = (
-                self.rate * min(1, (self.step + 1) / 80) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
-            )
-        count = len(latents)
-        # one draw spread over the batch: every step sees all noise levels
-        even = (torch.arange(count) + torch.rand(1, generator=self.dice)) / count
-        times = (1000 * (1 - (1 - even) ** self.config.bias)).long().clamp(0, 999)
-        noise = torch.randn(latents.shape, generator=self.dice)
-        loss = self.error(latents, ids, times, noise).mean()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
-        self.optimizer.step()
-        self.step += 1
-        keep = min(0.998, (1 + self.step) / (10 + self.step))
-        torch._foreach_lerp_(self.average, [p.detach() for p in self.weights], 1 - keep)
-        return float(loss.item())
-
-    def swap(self) -> None:
-        """Exchanges the weights with their running average."""
-        import torch
-
-        with torch.no_grad():
-            for weight, other in zip(self.weights, self.average, strict=True):
-                kept = weight.detach().clone()
-                weight.copy_(other)
-                other.copy_(kept)
-
-    def prompt_effect(self, latents: "torch.Tensor", ids: "torch.Tensor") -> dict[str, float]:
-        """Losses at high noise with right and with shuffled captions, and over all noise levels."""
-        import torch
-
-        fixed = torch.Generator().manual_seed(5)
-        noise = torch.randn(latents.shape, generator=fixed)
-        high = torch.full((len(latents),), 950)
-        spread = torch.linspace(20, 980, len(latents)).long()
-        with torch.no_grad():
-            found = {
-                "right": self.error(latents, ids, high, noise).mean().item(),
-                "shuffled": self.error(latents, ids.roll(1, 0), high, noise).mean().item(),
-                "all": self.error(latents, ids, spread, noise).mean().item(),
-            }
-        return {name: round(value, 4) for name, value in found.items()}
-
-    def save(self, path: Path) -> None:
-        """Writes everything that going on needs, first beside the old file, then over it."""
-        import torch
-
-        fresh = path.with_suffix(".new")
-        torch.save(
-            {
-                "unet": self.unet.state_dict(),
-                "encoder": self.encoder.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "average": self.average,
-                "step": self.step,
-                "spent": self.spent,
-            },
-            fresh,
-        )
-        fresh.replace(path)
-
-    def load(self, path: Path) -> None:
-        """Takes up a saved state; the dice start anew from the step reached."""
-        import torch
-
-        state = torch.load(path, weights_only=True)
-        self.unet.load_state_dict(state["unet"])
-        self.encoder.load_state_dict(state["encoder"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.average, self.step, self.spent = state["average"], state["step"], state["spent"]
-        self.dice.manual_seed(self.step)
-
-
-def train_unet(
-    unet: Any,
-    encoder: "CLIPTextModel",
-    latents: "torch.Tensor",
-    ids: "torch.Tensor",
-    empty: "torch.Tensor",
-    out: Path,
-    config: UnetConfig,
-    *,
-    minutes: float,
-    steps: int | None = None,
-    batch: int = 12,
-    rate: float = 1.2e-3,
-    seed: int = 0,
-    resume: bool = False,
-    held_out: int = 96,
-    save_every: float = 300,
-    report: Callable[[str], None] = print,
-) -> dict[str, Any]:
-    """Trains on all but the last `held_out` latents, a tenth of the captions left out (`empty`), and leaves the averaged
-    weights in `unet` and `encoder`; they are written to `out/unet` and `out/text_trained`.
-
-    latents: (count, channels, side, side); ids: (count, tokens); empty: (tokens,); `save_every` in seconds. Returns the
-    figures.
+    A base with fewer levels (it made smaller pictures) gives its levels to the lowest ones here: what it drew at 32 x 32
+    latents stands below a new level for 64 x 64.
     """
     import torch
 
-    trainer = _Trainer(unet, encoder, config, rate, seed)
-    if resume and (out / STATE).exists():
-        trainer.load(out / STATE)
-        report(f"unet resumes at step {trainer.step}, {trainer.spent:.0f} s")
-    train = len(latents) - held_out
-    test, test_ids = latents[train:].float(), ids[train:]
-    budget, saved = Budget(minutes, steps, trainer.spent), trainer.spent
-    losses: list[float] = []
-    while (share := budget.share(trainer.step)) < 1:
-        elapsed = trainer.spent = budget.elapsed
-        picked = torch.randint(0, train, (batch,), generator=trainer.dice)
-        words = ids[picked].clone()
-        words[torch.rand(batch, generator=trainer.dice) < 0.1] = empty
-        losses.append(trainer.learn(latents[picked].float(), words, share))
-        if trainer.step % 100 == 0:
-            report(f"unet step {trainer.step} {elapsed:.0f} s, loss {sum(losses[-100:]) / len(losses[-100:]):.4f}")
-        if elapsed - saved > save_every:
-            saved = elapsed
-            out.mkdir(parents=True, exist_ok=True)
-            trainer.save(out / STATE)
-            trainer.swap()
-            report(f"unet at {elapsed:.0f} s: {trainer.prompt_effect(test, test_ids)}")
-            _write(unet, encoder, out)
-            trainer.swap()
-    trainer.swap()
-    figures: dict[str, Any] = {
-        "steps": trainer.step,
-        "samples": trainer.step * batch,
-        "minutes": minutes,
-        "batch": batch,
-        "rate": rate,
-    }
-    figures["loss"] = trainer.prompt_effect(test, test_ids)
-    report(f"unet done: {figures}")
-    _write(unet, encoder, out)
-    (out / "unet.json").write_text(json.dumps(figures) + "\n", encoding="utf-8")
-    return figures
+    here = unet.state_dict()
+    levels = len(unet.config.block_out_channels)
+    lower = 1 + max((int(m[1]) for name in kept if (m := re.match(r"down_blocks\.(\d+)\.", name))), default=-1)
+    shift = levels - lower
+    copied = 0
+    with torch.no_grad():
+        for name, weight in kept.items():
+            if shift and name.startswith(("conv_", f"up_blocks.{lower - 1}.")):
+                continue  # what was outermost there is not outermost here
+            moved = re.sub(r"^down_blocks\.(\d+)\.", lambda m: f"down_blocks.{int(m[1]) + shift}.", name)
+            if moved in here and here[moved].shape == weight.shape:
+                here[moved].copy_(weight)
+                copied += weight.numel()
+    return copied / sum(weight.numel() for weight in here.values())
 
 
-def _write(unet: Any, encoder: "CLIPTextModel", out: Path) -> None:
-    unet.save_pretrained(out / "unet")
-    encoder.save_pretrained(out / "text_trained")
+def take_up(file: Path, denoiser: Any, optimizer: Any, average: Any) -> tuple[int, float]:
+    """Reads a state that an earlier form of this training wrote (weights of both parts, optimiser, running average, steps,
+    seconds) into the parts of the present one; returns (step, seconds spent)."""
+    import torch
+
+    state = torch.load(file, weights_only=True)
+    denoiser.unet.load_state_dict(state["unet"])
+    denoiser.encoder.load_state_dict(state["encoder"])
+    optimizer.load_state_dict(state["optimizer"])
+    if average is not None:
+        for ours, kept in zip(average.shadow_params, state["average"], strict=True):
+            ours.copy_(kept)
+        average.optimization_step = state["step"]
+    return int(state["step"]), float(state["spent"])
+
+
+def prompt_effect(denoiser: Any, schedule: Any, latents: "torch.Tensor", ids: "torch.Tensor") -> dict[str, float]:
+    """Losses at high noise with right and with shuffled captions, and over all noise levels.
+
+    latents: (count, channels, side, side); ids: (count, tokens).
+    """
+    import torch
+
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(5))
+    high = torch.full((len(latents),), 950)
+    spread = torch.linspace(20, 980, len(latents)).long()
+    cases = {"right": (ids, high), "shuffled": (ids.roll(1, 0), high), "all": (ids, spread)}
+    with torch.no_grad():
+        return {
+            name: round(squared_errors(denoiser, schedule, latents, words, times, noise).mean().item(), 4)
+            for name, (words, times) in cases.items()
+        }
