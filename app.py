@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 DEFAULT_PORT = 7860
-MAX_UPLOAD = "25mb"
+MAX_UPLOAD = "64mb"
+"""More than a photo may have: what lies between is refused by `pipelines.photo`, in the language of the screens."""
 
 
 class CallError(ValueError):

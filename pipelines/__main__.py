@@ -3,9 +3,10 @@
     python -m pipelines "coca de 2 litros de vidrio a 35 en la playa, en mi tiendita" --out OUT
     python -m pipelines --brief OUT/promotion.json --out AGAIN            # recorded texts, the same pixels
     python -m pipelines --brief OUT/promotion.json --out NEW --resample   # new texts
+    python -m pipelines --brief OUT/promotion.json --out NEW --layout story --format 9:16   # the same scenes, no model
 
-Writes promotion.json, promo.txt, poster-1.png ... and promotion.zip into the folder, and margin.json where the margin is
-known. A slot that the message leaves out is left out; a product must be named. Exit codes: 0 done; 2 the call is wrong;
+Writes promotion.json, promo.txt, poster-1.png ... and promotion.zip into the folder, poster-1.pdf ... for A4, and margin.json
+where the margin is known. A slot that the message leaves out is left out; a product must be named. Exit codes: 0 done; 2 the call is wrong;
 1 the work failed.
 """
 
@@ -13,16 +14,19 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import records
+from pipelines import compose, records
 from pipelines.backends.registry import BackendError, choices
 from pipelines.models import ModelError
 from pipelines.offers import Margin, OffersError, Verdict, cents, judge, parse_cost, per_cent
+from pipelines.poster_plan import FORMATS, LAYOUTS
 from pipelines.promotion import MAX_IMAGES, SCENES, Promotion, Settings
 from pipelines.scene import SceneError
+from pipelines.scene_prompt import STYLES
 from slots.brief import Brief
 from slots.catalog import CatalogError, default_catalog
 from slots.schema import Language
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 
 MARGIN = "margin.json"
 """Beside the record, not in it and not in the ZIP: what a piece costs the shop is nobody else's business."""
+
+
+REMAKING = ("images", "seed", "scene", "strength", "steps", "style", "photo", "text_model", "image_model")
+"""Arguments that ask for other scenes than the recorded ones."""
 
 
 class CallError(ValueError):
@@ -53,8 +61,19 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--scene", choices=SCENES, help="place: the model makes the place; whole: also the product")
     p.add_argument("--strength", type=float, help="0: the drawn sketch as it is, 1: plain text-to-image")
     p.add_argument("--steps", type=int, help="diffusion steps")
-    p.add_argument("--layout", help="poster layout")
-    p.add_argument("--format", help="poster format, such as 1:1")
+    p.add_argument(
+        "--style", metavar="NAME",
+        help=f"how scenes look: {' or '.join(STYLES)} (default {Settings.style}; photograph needs a full-size checkpoint)",
+    )  # fmt: skip
+    p.add_argument(
+        "--layout", metavar="NAME",
+        help=f"poster layout: {', '.join(LAYOUTS)} (default {Settings.layout}, or as recorded). With an earlier "
+        "promotion, --layout and --format alone use its scenes again and load no model",
+    )  # fmt: skip
+    p.add_argument(
+        "--format", metavar="NAME",
+        help=f"poster format: {', '.join(FORMATS)} (default {Settings.format}, or as recorded); a4 comes as a PDF too",
+    )  # fmt: skip
     p.add_argument("--photo", type=Path, help="your own product photo (PNG, JPEG or WebP) instead of the drawn product")
     p.add_argument("--resample", action="store_true", help="with an earlier promotion: write new texts")
     p.add_argument(
@@ -89,6 +108,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(margin)
     for poster in promotion.posters:
         print(f"{promotion.folder / poster.file}  seed {poster.seed}")
+        if poster.pdf:
+            print(promotion.folder / poster.pdf)
+        if poster.drawn:
+            print(f"  {drawn_note(poster.tries)}")
         if poster.note:
             print(f"  {poster.note}")
     print(promotion.zip)
@@ -103,12 +126,9 @@ def run(args: argparse.Namespace) -> Promotion:
         )
     if args.resample and args.brief is None:
         raise CallError("--resample goes with --brief FILE/promotion.json")
-    from pipelines.studio import Studio, StudioOptions
-
-    studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
     recorded: dict[str, Any] | None = None
     photo_file: Path | None = args.photo
-    settings = Settings()
+    settings, brief = Settings(), None
     if args.brief is not None:
         try:
             data = records.read_record(args.brief)
@@ -119,11 +139,19 @@ def run(args: argparse.Namespace) -> Promotion:
         if records.is_promotion(data):
             recorded = data
             if photo_file is None and data.get("photo"):
-                photo_file = args.brief.parent / "photo.png"
-    else:
-        brief = understand(studio, args.message)
-    check(studio, brief)
+                photo_file = args.brief.parent / compose.PHOTO
     settings = overridden(settings, args)
+    if brief is not None and recorded is not None:
+        check(brief)
+        if (again := recomposed(args)) is not None:
+            return again
+    from pipelines.studio import Studio, StudioOptions
+
+    studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
+    if brief is None:
+        brief = understand(studio, args.message)
+    if recorded is None:
+        check(brief)
     promos = None
     if recorded is not None and not args.resample:
         from pipelines.text import Promo
@@ -148,6 +176,33 @@ def run(args: argparse.Namespace) -> Promotion:
             print(f"poster {event.poster} of {event.posters}, step {event.step} of {event.steps}", file=sys.stderr)
     assert promotion is not None  # a making ends with `done` or raises
     return promotion
+
+
+def recomposed(args: argparse.Namespace) -> Promotion | None:
+    """The earlier promotion in another layout or format, from its own scenes; None where something must be made anew."""
+    if args.layout is None and args.format is None:
+        return None
+    if args.resample or any(getattr(args, name) is not None for name in REMAKING):
+        return None
+    try:
+        earlier = records.read_promotion(args.brief.parent, args.brief.name)
+    except records.RecordError:
+        return None
+    if len(earlier.posters) < earlier.settings.images or not compose.can_recompose(earlier):
+        return None
+    same = args.out.resolve() == earlier.folder.resolve()
+    moved = keep_earlier(args.out)
+    if same and moved is not None:
+        earlier = replace(earlier, folder=moved)
+    print("the recorded scenes are used; no model is loaded", file=sys.stderr)
+    return compose.recompose(earlier, default_catalog(), layout=args.layout, format=args.format, folder=args.out)
+
+
+def drawn_note(tries: int) -> str:
+    """Why a poster has a drawn scene."""
+    if not tries:
+        return "drawn scene: with --strength 0 the model is not asked"
+    return f"drawn scene: {tries} of the model's scenes did not show their place"
 
 
 def understand(studio: "Studio", message: str) -> Brief:
@@ -177,11 +232,11 @@ def understand(studio: "Studio", message: str) -> Brief:
     )
 
 
-def check(studio: "Studio", brief: Brief) -> None:
+def check(brief: Brief) -> None:
     """Declines a brief that the chat would decline too."""
     from slots.guard import review_brief
 
-    for notice in review_brief(brief, studio.catalog):
+    for notice in review_brief(brief, default_catalog()):
         if notice.severity == "decline":
             raise CallError(told(notice, brief.language))
         print(f"note: {told(notice, brief.language)}", file=sys.stderr)
@@ -245,7 +300,7 @@ def overridden(settings: Settings, args: argparse.Namespace) -> Settings:
     """The settings with what the call gives."""
     given = {
         key: getattr(args, key)
-        for key in ("images", "seed", "scene", "strength", "steps", "layout", "format")
+        for key in ("images", "seed", "scene", "strength", "steps", "style", "layout", "format")
         if getattr(args, key) is not None
     }
     try:
@@ -254,13 +309,13 @@ def overridden(settings: Settings, args: argparse.Namespace) -> Settings:
         raise CallError(str(error)) from error
 
 
-def keep_earlier(folder: Path) -> None:
-    """Moves an earlier promotion in the folder aside: what was made is never overwritten."""
+def keep_earlier(folder: Path) -> Path | None:
+    """Moves an earlier promotion in the folder aside: what was made is never overwritten. Gives where it went."""
     record = folder / records.RECORD
     if folder.exists() and not folder.is_dir():
         raise CallError(f"{folder} is a file; give a folder to --out")
     if not record.exists():
-        return
+        return None
     try:
         name = str(records.read_record(record).get("id", "unknown"))
     except records.RecordError:
@@ -275,6 +330,7 @@ def keep_earlier(folder: Path) -> None:
         if file.is_file():
             os.replace(file, target / file.name)
     print(f"an earlier promotion was moved to {target}", file=sys.stderr)
+    return target
 
 
 if __name__ == "__main__":

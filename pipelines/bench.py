@@ -2,10 +2,11 @@
 
     python -m pipelines.bench                 text, image and start-up
     python -m pipelines.bench text --json
+    python -m pipelines.bench image [--sweep] pictures alone; also schedulers and steps (pipelines/bench_image.py)
     python -m pipelines.bench backends        one brief on every back end present (pipelines/bench_backends.py)
 
 Seconds differ from machine to machine; the ratios are what to compare. `stock` is transformers' eager fp32 `generate`
-for texts and diffusers' own text-to-image call with the same number of steps for pictures.
+for texts and diffusers' own text-to-image call (50 steps, fp32) for pictures.
 """
 
 import argparse
@@ -16,7 +17,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -132,46 +132,6 @@ def bench_text(studio: Any, repeats: int = 20) -> dict[str, Any]:
     }
 
 
-def bench_image(studio: Any, repeats: int = 3) -> dict[str, Any]:
-    """One poster (scene, packshot, words, PNG) against diffusers' text-to-image call with the same number of steps."""
-    import torch
-    from diffusers import AutoPipelineForText2Image
-
-    from pipelines.models import find_model
-    from pipelines.promotion import Settings
-
-    stock = AutoPipelineForText2Image.from_pretrained(
-        find_model("image", studio.options.image_model).folder, use_safetensors=True
-    )
-    stock.set_progress_bar_config(disable=True)
-    backend = studio.image
-    side, steps = backend.capabilities.native, backend.capabilities.steps
-
-    with tempfile.TemporaryDirectory() as folder:
-
-        def poster() -> None:
-            target = Path(folder) / str(time.monotonic_ns())
-            for _ in studio.promote(BRIEF.with_(promotion="image"), Settings(images=1), promos=[], folder=target):
-                pass
-
-        ours = timed(poster, repeats)
-    with torch.inference_mode():
-        plain = timed(
-            lambda: stock(
-                "a beach at midday", num_inference_steps=steps, width=side, height=side,
-                generator=torch.Generator().manual_seed(0),
-            ),
-            repeats,
-        )  # fmt: skip
-    return {
-        "backend": backend.name,
-        "one_poster_p50_ms": ours["p50_ms"],
-        "stock_text_to_image_p50_ms": plain["p50_ms"],
-        "stock_steps": steps,
-        "one_poster_against_stock": round(plain["p50_ms"] / ours["p50_ms"], 2),
-    }
-
-
 def bench_start() -> dict[str, Any]:
     """Seconds from `python app.py` to the first page, and the size of that process."""
     with socket.socket() as probe:
@@ -223,7 +183,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--artifacts", type=Path, metavar="DIR", help="backends: the folder that finetune.export_neuron wrote"
     )
+    parser.add_argument("--sweep", action="store_true", help="image: also every scheduler with every number of steps")
     args = parser.parse_args(argv)
+    if args.sweep and args.what != "image":
+        parser.error("--sweep goes with 'image' only: python -m pipelines.bench image --sweep")
     if args.artifacts is not None and args.what != "backends":
         parser.error("--artifacts goes with 'backends' only: python -m pipelines.bench backends --artifacts DIR")
     if args.what == "backends":
@@ -237,7 +200,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.what in ("all", "text"):
         report["text"] = bench_text(studio)
     if args.what in ("all", "image"):
-        report["image"] = bench_image(studio)
+        from pipelines.bench_image import bench_image
+
+        report["image"] = bench_image(studio, swept=args.sweep)
     report["peak_memory_mb"] = peak_megabytes()  # of this process, stock copies of the models included
     if args.json:
         print(json.dumps(report, indent=2))

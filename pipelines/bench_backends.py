@@ -386,12 +386,13 @@ def run_image(
 def finish_seconds(scene: "Image", catalog: Catalog, repeats: int) -> float:
     """Median seconds to turn a scene into a poster file: packshot, words, PNG. The same work on every back end."""
     from pipelines.packshot import draw_packshot
-    from pipelines.poster import compose_poster
+    from pipelines.poster import compose_poster, packshot_height
     from pipelines.scene_prompt import scene_prompt
-    from pipelines.studio import PACKSHOT_HEIGHT
+
+    height = packshot_height("hero", "1:1")
 
     def poster() -> None:
-        shot = draw_packshot(BRIEF.product, BRIEF.packaging, BRIEF.size, BRIEF.variant, catalog, PACKSHOT_HEIGHT)
+        shot = draw_packshot(BRIEF.product, BRIEF.packaging, BRIEF.size, BRIEF.variant, catalog, height)
         made = compose_poster(scene, scene_prompt(BRIEF, SEED).surface_y, shot, BRIEF, "", catalog, seed=SEED)
         made.save(io.BytesIO(), "PNG", compress_level=6)
 

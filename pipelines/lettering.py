@@ -4,9 +4,10 @@ Knows nothing of products or posters. What is measured is what is drawn: both co
 """
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import skia
@@ -136,7 +137,7 @@ class Face:
 
     def width(self, text: str) -> float:
         """The advance width of one line."""
-        return self.advances(text)[-1] if text else 0.0
+        return _advances(self.stem, self.spacing, text)[-1] * self.size / _EM if text else 0.0
 
     def cap_height(self) -> float:
         """The height of a capital."""
@@ -175,9 +176,19 @@ def fit_size(text: str, face: Face, max_width: float, max_height: float) -> floa
     return 100 * min(max_width / width if width else math.inf, max_height / cap)
 
 
+def _words(text: str) -> list[str]:
+    """The words between which a line may break; a no-break space holds figures and their units together."""
+    return [word for word in re.split(r"[ \t\r\n]+", text) if word]
+
+
 def balance(text: str, count: int, face: Face) -> list[str]:
     """The text on `count` lines of words, the widest line as narrow as it can be; fewer lines when words run out."""
-    words = text.split()
+    return list(_balanced(text, count, face.at(100.0)))
+
+
+@lru_cache(maxsize=2048)
+def _balanced(text: str, count: int, face: Face) -> tuple[str, ...]:
+    words = _words(text)
     count = max(1, min(count, len(words)))
     widths = {(i, j): face.width(" ".join(words[i:j])) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
     best: dict[tuple[int, int], tuple[float, int]] = {}
@@ -192,14 +203,14 @@ def balance(text: str, count: int, face: Face) -> list[str]:
         return best[start, left][0]
 
     if not words:
-        return []
+        return ()
     solve(0, count)
     lines, start = [], 0
     for left in range(count, 1, -1):
         cut = best[start, left][1]
         lines.append(" ".join(words[start:cut]))
         start = cut
-    return [*lines, " ".join(words[start:])]
+    return (*lines, " ".join(words[start:]))
 
 
 @dataclass(frozen=True)
@@ -211,12 +222,12 @@ class TextBlock:
     leading: float
     """Baseline to baseline."""
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The widest line."""
         return max((self.face.width(line) for line in self.lines), default=0.0)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """From the top of the first line's ink to the bottom of the last one's."""
         if not self.lines:
@@ -231,6 +242,7 @@ class TextBlock:
             draw_text(canvas, line, self.face, x, baseline + i * self.leading, p, align)
 
 
+@lru_cache(maxsize=4096)
 def fit_block(
     text: str,
     face: Face,
@@ -240,9 +252,13 @@ def fit_block(
     max_lines: int = 3,
     largest: float = 400.0,
     leading: float = 1.02,
+    gain: float = 1.02,
 ) -> TextBlock:
-    """The block of 1 to max_lines balanced lines that sets the text largest within the box."""
-    text = " ".join(text.split())
+    """The block of 1 to max_lines balanced lines that sets the text largest within the box.
+
+    Another line must make the type `gain` times as large: fewer lines read better than a little more size.
+    """
+    text = " ".join(_words(text))
     chosen: TextBlock | None = None
     for count in range(1, max_lines + 1):
         lines = tuple(balance(text, count, face.at(100)))
@@ -250,7 +266,7 @@ def fit_block(
         if not probe.lines or probe.width == 0:
             return TextBlock((), face, face.size * leading)
         size = min(largest, 100 * max_width / probe.width, 100 * max_height / probe.height)
-        if chosen is None or size > chosen.face.size * 1.02:
+        if chosen is None or size > chosen.face.size * gain:
             chosen = TextBlock(lines, face.at(size), size * leading)
     assert chosen is not None
     return chosen

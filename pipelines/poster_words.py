@@ -10,7 +10,7 @@ from pipelines.prompts import flavour_words, product_words, terms
 from pipelines.text import headline as opening
 from slots.brief import Brief
 from slots.catalog import Catalog
-from slots.schema import Language
+from slots.schema import STORES, Language
 from slots.values import Money, Offer, cents, plain
 
 LONGEST = 44
@@ -52,6 +52,8 @@ class PosterWords:
     offer_rest: str
     price: PriceWords | None
     small_print: str
+    body: tuple[str, ...] = ()
+    """The promotional text's other sentences, for layouts with room for them."""
 
 
 def sentences(text: str) -> list[str]:
@@ -107,12 +109,37 @@ def _headline_of(promo_text: str, brief: Brief, catalog: Catalog) -> str:
     return headline(picked, brief.language).replace(_POINT, ".")
 
 
+_UNITS = re.compile(
+    r"(?<=\d) (?=(?:ml|L|oz|[A-Z]{3})\b)|(?<=\d) (?=(?:por|for) \$)|(?<=\d (?:por|for)) (?=\$)|(?<=[–—-]) (?=\d)"
+)
+
+
+def glued(text: str) -> str:
+    """The text with no-break spaces where a line must not end: between a figure and its unit, within `2 por $30`."""
+    return _UNITS.sub("\u00a0", " ".join(text.split()))
+
+
+def _body(promo_text: str, opening_words: str, brief: Brief, catalog: Catalog) -> tuple[str, ...]:
+    """The sentences that the headline does not say already, each whole."""
+    name = product_words(brief, catalog)
+    parts = [s.replace(_POINT, ".") for s in sentences(promo_text.replace(name, name.replace(".", _POINT)))]
+    said = _letters(opening_words)
+    return tuple(glued(part) for part in parts if _letters(part) not in said and said not in _letters(part))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
+
+
 def price_words(price: Money, language: Language) -> PriceWords:
-    """`$18` and raised `50` over `MXN`; a multi-buy has `2 por` (`2 for`) above, any other `a solo` (`only`)."""
+    """`$18` and raised `50` over `MXN`; a multi-buy has `2 por` (`2 for`) above, any other `a solo` (`only`).
+
+    Thousands are set off by commas, as both Mexico and the USA write them: `$123,456`.
+    """
     whole, _, decimals = cents(price.amount).partition(".")
     link = "por" if language == "es" else "for"
     before = f"{price.quantity} {link}" if price.quantity > 1 else ("a solo" if language == "es" else "only")
-    return PriceWords(before, f"${whole}", decimals, price.currency)
+    return PriceWords(before, f"${int(whole):,}", decimals, price.currency)
 
 
 def offer_parts(offer: Offer, language: Language) -> tuple[str, str]:
@@ -133,6 +160,19 @@ def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_ARTICLE = re.compile(r"(?:el|la|los|las|un|una|tu|su|nuestro|nuestra|the|a|an|our|your)\b", re.I)
+_MINE = re.compile(r"(?:mi|mis|my)\s+", re.I)
+
+
+def _at_store(store: str, *, own_words: bool, language: Language) -> str:
+    """Where to buy. The user's own words may be a name or bring their article: `En Abarrotes Lupita`, `En la fonda`."""
+    at, yours = ("En", "tu") if language == "es" else ("At", "your")
+    bare = _MINE.sub("", store, count=1) if own_words and _MINE.match(store) else store
+    if own_words and bare == store and (store[:1].isupper() or not store[:1].isalpha() or _ARTICLE.match(store)):
+        return f"{at} {store}"
+    return f"{at} {yours} {bare}"
+
+
 def poster_words(brief: Brief, promo_text: str, catalog: Catalog, *, drawn: bool = True) -> PosterWords:
     """All words of the poster. `drawn` says that the product is a drawing, which the small print then tells."""
     language = brief.language
@@ -141,17 +181,19 @@ def poster_words(brief: Brief, promo_text: str, catalog: Catalog, *, drawn: bool
     details = " · ".join(part for part in (flavour, str(brief.size) if brief.size else "", packaging) if part)
     store = catalog.display("store", brief.store, language) if brief.store else ""
     if store:
-        store = f"En tu {store}" if language == "es" else f"At your {store}"
+        store = _at_store(store, own_words=brief.store not in STORES, language=language)
     big, rest = offer_parts(brief.offer, language) if brief.offer else ("", "")
+    opening_words = _headline_of(promo_text, brief, catalog)
     small = [(terms(brief) or "").strip().rstrip("."), _PICTURE[language] if drawn else ""]
     return PosterWords(
-        headline=_headline_of(promo_text, brief, catalog),
-        product=brief.product,
-        details=_sentence_case(details),
-        store=store,
-        offer=_sentence_case(brief.offer.display(language)) if brief.offer else "",
+        headline=glued(opening_words),
+        product=" ".join(brief.product.split()),
+        details=glued(_sentence_case(details)),
+        store=glued(store),
+        offer=glued(_sentence_case(brief.offer.display(language))) if brief.offer else "",
         offer_big=big,
         offer_rest=rest,
         price=price_words(brief.price, language) if brief.price else None,
         small_print=" ".join(f"{part}." for part in small if part),
+        body=_body(promo_text, opening_words, brief, catalog),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.poster_plan import FORMATS, LAYOUTS
+from pipelines.scene_prompt import STYLES
 from pipelines.text import Promo
 from slots.brief import Brief
 
@@ -25,6 +26,8 @@ class Settings:
     guidance: float | None = None
     scene: str = "place"
     """`place`: the model makes the place; `whole`: product and place in one picture (full-size checkpoints)."""
+    style: str = "illustrated"
+    """How the scene looks: `illustrated`, or `photograph` (full-size checkpoints)."""
     layout: str = "hero"
     format: str = "1:1"
 
@@ -39,7 +42,8 @@ class Settings:
             raise ValueError(f"steps must be 1 to 100, not {self.steps}")
         for name, value, valid in (
             ("scene", self.scene, SCENES),
-            ("layout", self.layout, LAYOUTS),
+            ("style", self.style, tuple(STYLES)),
+            ("layout", self.layout, tuple(LAYOUTS)),
             ("format", self.format, tuple(FORMATS)),
         ):
             if value not in valid:
@@ -82,10 +86,37 @@ class PosterFile:
     format: str
     note: str = ""
     """What the user should know of this picture, for instance that the model used the nearest place that it knows."""
+    source: str = "diffusion"
+    """`diffusion`, or `sketch`: the drawn scene, which stands in where the model's scenes did not show their place."""
+    tries: int = 1
+    """Scenes that the model made for it; 0 where none was asked of it."""
+    pdf: str = ""
+    """File name of the same poster as a PDF, for formats that are printed; else empty."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the scene is the drawn one."""
+        return self.source == "sketch"
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form in records."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "PosterFile":
+        """Reads a record's poster: what else stands there is left aside, what an older one lacks takes its default.
+
+        Raises ValueError when something that makes the poster is missing, or a file lies elsewhere.
+        """
+        known = {f.name for f in fields(cls)}
+        try:
+            poster = cls(**{key: value for key, value in data.items() if key in known})
+        except TypeError as error:
+            raise ValueError(f"a recorded poster is incomplete: {error}") from error
+        for name in (poster.file, poster.scene_file, poster.pdf):
+            if not isinstance(name, str) or Path(name).name != name:
+                raise ValueError(f"a recorded poster names {name!r}; its files lie beside the record")
+        return poster
 
 
 @dataclass(frozen=True)

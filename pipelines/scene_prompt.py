@@ -98,12 +98,25 @@ class SceneSpec:
         return self.sketch.surface_y
 
 
-def caption(sketch: SketchSpec, words: str | None = None) -> str:
-    """The one caption of a scene; `words` replaces the place's own name."""
+STYLES: dict[str, tuple[str, str]] = {
+    "illustrated": ("flat poster illustration of", ""),
+    "photograph": ("professional photograph of", ", shallow depth of field, 50 mm, empty foreground"),
+}
+"""How a scene is made, as the words before and after its place. The bundled model knows the first only."""
+
+STYLE_NEGATIVES: dict[str, str] = {
+    "illustrated": "photo, photograph",
+    "photograph": "illustration, drawing, cartoon, 3d render",
+}
+
+
+def caption(sketch: SketchSpec, words: str | None = None, style: str = "illustrated") -> str:
+    """The one caption of a scene; `words` replaces the place's own name. `style`: one of STYLES."""
     place = PLACES[sketch.place]
     season = f" in {sketch.season}" if place.seasonal else ""
     front = SURFACES[sketch.surface]
-    return f"flat poster illustration of {words or place.words}{season}, {LIGHT_WORDS[sketch.light]}, {front} in front"
+    before, after = STYLES[style]
+    return f"{before} {words or place.words}{season}, {LIGHT_WORDS[sketch.light]}, {front} in front{after}"
 
 
 def nearest_place(environment: str, store: str | None) -> str:
@@ -115,8 +128,8 @@ def nearest_place(environment: str, store: str | None) -> str:
     return place_of(None, store)
 
 
-def scene_prompt(brief: Brief, seed: int) -> SceneSpec:
-    """What the scene of this brief shows. The same environment, store and seed give the same scene.
+def scene_prompt(brief: Brief, seed: int, style: str = "illustrated") -> SceneSpec:
+    """What the scene of this brief shows. The same environment, store, seed and style give the same scene.
 
     Consecutive seeds differ in hour and surface.
     """
@@ -138,9 +151,9 @@ def scene_prompt(brief: Brief, seed: int) -> SceneSpec:
         seed=seed,
     )
     return SceneSpec(
-        prompt=caption(sketch, None if known else brief.environment),
+        prompt=caption(sketch, None if known else brief.environment, style),
         known_prompt=caption(sketch),
-        negative_prompt=NEGATIVE_PROMPT,
+        negative_prompt=f"{NEGATIVE_PROMPT}, {STYLE_NEGATIVES[style]}",
         asked=brief.environment,
         substituted=not known,
         sketch=sketch,

@@ -9,14 +9,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import records
-from pipelines.backends.base import ImageBackend, OnStep, Stopped, TextBackend
+from pipelines import compose, records
+from pipelines.backends.base import ImageBackend, ImageCapabilities, OnStep, Stopped, TextBackend
 from pipelines.backends.registry import AUTO, load_image, load_text, pick
 from pipelines.promotion import Event, PosterFile, Promotion, Settings
+from pipelines.scene_judge import SceneJudge, load_judge
 from pipelines.text import Promo, WritingResult, write_promos
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
@@ -25,9 +27,6 @@ from slots.schema import Language
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-PACKSHOT_HEIGHT = 1000
-"""Pixels: about the height that a packshot takes on the largest poster."""
 
 TEXTS = 3
 """Promotional texts shown."""
@@ -55,7 +54,10 @@ class Studio:
         pick("image", self.options.image_backend)
         self._text: TextBackend | None = None
         self._image: ImageBackend | None = None
+        self._judge: SceneJudge | None = None
         self._loading_text, self._loading_image = threading.Lock(), threading.Lock()
+        self._taken: set[Path] = set()
+        self._freed = threading.Condition()
 
     @property
     def text(self) -> TextBackend:
@@ -70,8 +72,16 @@ class Studio:
         """The picture back end, loaded at the first call. Raises ModelError or BackendError."""
         with self._loading_image:
             if self._image is None:
-                self._image = load_image(self.options.image_model, self.options.image_backend)
+                image = load_image(self.options.image_model, self.options.image_backend)
+                # the judge knows the drawings that the bundled model learnt from; another model's style it would refuse
+                self._judge = load_judge() if image.model.bundled else None
+                self._image = image
             return self._image
+
+    @property
+    def able(self) -> ImageCapabilities | None:
+        """What the loaded picture model can do; None while none is loaded. Loads nothing and waits for nothing."""
+        return self._image.capabilities if self._image is not None else None
 
     @property
     def promotions_folder(self) -> Path:
@@ -124,7 +134,8 @@ class Studio:
         def work() -> None:
             maker = _Maker(self, brief, settings, photo, conversation, previous, promos, folder)
             try:
-                maker.run(events.put, lambda: left.is_set() or bool(stop and stop()))
+                with self._alone_in(maker.folder):
+                    maker.run(events.put, lambda: left.is_set() or bool(stop and stop()))
             except BaseException as error:  # handed over to the caller's thread, whatever it is
                 events.put(error)
             finally:
@@ -140,6 +151,39 @@ class Studio:
         finally:
             left.set()
             worker.join(timeout=30)
+
+    def recompose(
+        self,
+        promotion: Promotion,
+        *,
+        layout: str | None = None,
+        format: str | None = None,
+        poster: int | None = None,
+        folder: Path | None = None,
+    ) -> Promotion:
+        """Composes the posters again in another layout or format, without any model: see `pipelines.compose.recompose`.
+
+        Whatever else this studio does in the same folder comes before or after it. Raises ValueError, with the choices,
+        or RecordError, with the cure.
+        """
+        with self._alone_in(folder or promotion.folder):
+            return compose.recompose(
+                promotion, self.catalog, layout=layout, format=format, poster=poster, folder=folder
+            )  # fmt: skip
+
+    @contextmanager
+    def _alone_in(self, folder: Path) -> Iterator[None]:
+        """Waits until nobody else works in a folder."""
+        place = folder.resolve()
+        with self._freed:
+            self._freed.wait_for(lambda: place not in self._taken)
+            self._taken.add(place)
+        try:
+            yield
+        finally:
+            with self._freed:
+                self._taken.discard(place)
+                self._freed.notify_all()
 
 
 class _Maker:
@@ -175,6 +219,8 @@ class _Maker:
             "timings": {},
         }
         self.promotion = Promotion(name, brief, settings, (), (), self.folder, self.record)
+        self.product: Image | None = None
+        """Drawn once for all posters."""
 
     def run(self, emit: Callable[[Event], None], stopped: Callable[[], bool]) -> None:
         """Texts first (they are there in a second), then the posters one by one."""
@@ -183,8 +229,8 @@ class _Maker:
         count = self.settings.images if wants_pictures else 0
         try:
             if self.photo is not None and count:
-                records.write_png(self.folder / "photo.png", self.photo)
-                self.record["photo"] = "photo.png"
+                records.write_png(self.folder / compose.PHOTO, self.photo)
+                self.record["photo"] = compose.PHOTO
             self._write_texts(stopped)
             emit(Event("texts", self.promotion, posters=count))
             for index in range(count):
@@ -253,9 +299,6 @@ class _Maker:
         return refill(earlier.promos, self.brief, self.studio.catalog)
 
     def _make_poster(self, index: int, count: int, emit: Callable[[Event], None], stopped: Callable[[], bool]) -> None:
-        from pipelines.packshot import draw_packshot
-        from pipelines.poster import compose_poster
-
         started = time.perf_counter()
         if stopped():
             raise Stopped
@@ -265,51 +308,31 @@ class _Maker:
             return not stopped()
 
         scene, facts = self._scene(index, on_step)
-        if self.settings.scene == "whole":
-            packshot = None
-        elif self.photo is not None:
-            packshot = self.photo
-        else:
-            packshot = draw_packshot(
-                self.brief.product,
-                self.brief.packaging,
-                self.brief.size,
-                self.brief.variant,
-                self.studio.catalog,
-                PACKSHOT_HEIGHT,
-            )
+        if index == 0:
+            self.product = compose.product(self.brief, self.settings, self.photo, self.studio.catalog)
         promos = self.promotion.promos
-        headline_text = promos[index % len(promos)].text if promos else ""
-        picture = compose_poster(
-            scene,
-            facts["surface_y"],
-            packshot,
-            self.brief,
-            headline_text,
-            self.studio.catalog,
-            layout=self.settings.layout,
-            format=self.settings.format,
-            seed=self.settings.seed + index,
-            drawn=self.photo is None,
+        poster = PosterFile.from_dict(
+            {
+                **facts,
+                **compose.file_names(index + 1, self.settings.layout, self.settings.format, again=False),
+                "scene_file": f"scene-{index + 1}.png",
+                "headline_text": promos[index % len(promos)].text if promos else "",
+                "layout": self.settings.layout,
+                "format": self.settings.format,
+            }
         )
-        poster = PosterFile(
-            file=f"poster-{index + 1}.png",
-            scene_file=f"scene-{index + 1}.png",
-            headline_text=headline_text,
-            layout=self.settings.layout,
-            format=self.settings.format,
-            **{key: value for key, value in facts.items() if key != "surface_y"},
-        )
-        entry = {**poster.to_dict(), "surface_y": facts["surface_y"]}
+        entry = {**facts, **poster.to_dict()}
+        drawn = self.photo is None
+        picture = compose.poster_picture(scene, self.product, entry, self.brief, self.studio.catalog, drawn=drawn)
         self.record["posters"].append(entry)
         records.write_png(self.folder / poster.scene_file, scene)
-        records.write_png(self.folder / poster.file, picture, records.poster_chunks(self.record, entry))
+        compose.save_poster(self.folder, self.record, entry, picture)
         self.record["timings"].setdefault("posters_s", []).append(round(time.perf_counter() - started, 3))
         self.promotion = replace(self.promotion, posters=(*self.promotion.posters, poster))
         self._save()
 
     def _scene(self, index: int, on_step: Callable[[int, int], bool]) -> tuple["Image", dict[str, Any]]:
-        """(scene, its facts); the earlier promotion's scene when everything that makes it is the same."""
+        """(scene, its facts, source and tries); the earlier one's when everything that makes it is the same."""
         from pipelines.scene import make_scene, scene_facts
 
         image = self.studio.image
@@ -317,18 +340,21 @@ class _Maker:
         settings, seed = self.settings, self.settings.seed + index
         wanted = scene_facts(
             self.brief, image, seed=seed, strength=settings.strength, steps=settings.steps,
-            guidance=settings.guidance, scene=settings.scene,
+            guidance=settings.guidance, scene=settings.scene, style=settings.style,
         )  # fmt: skip
         kept = self._kept_scene(index, wanted)
         if kept is not None:
-            return kept, wanted
+            scene, before = kept
+            return scene, {**wanted, "source": before.get("source", "diffusion"), "tries": before.get("tries", 1)}
         made = make_scene(
             self.brief, image, seed=seed, strength=settings.strength, steps=settings.steps,
-            guidance=settings.guidance, scene=settings.scene, on_step=on_step,
+            guidance=settings.guidance, scene=settings.scene, style=settings.style, judge=self.studio._judge,
+            on_step=on_step,
         )  # fmt: skip
-        return made.image, wanted
+        return made.image, {**wanted, "source": made.source, "tries": made.tries}
 
-    def _kept_scene(self, index: int, wanted: dict[str, Any]) -> "Image | None":
+    def _kept_scene(self, index: int, wanted: dict[str, Any]) -> "tuple[Image, dict[str, Any]] | None":
+        """The earlier promotion's scene and its record."""
         earlier = self.previous
         if earlier is None or index >= len(earlier.record.get("posters", [])):
             return None
@@ -342,4 +368,4 @@ class _Maker:
         if not path.is_file():
             return None
         with Image.open(path) as scene:
-            return scene.convert("RGB")
+            return scene.convert("RGB"), before

@@ -360,7 +360,8 @@ def test_a_photo_that_cannot_be_used_is_refused_with_words(
 ) -> None:
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    page = visit(serve(FakeStudio(tmp_path)))
+    studio = FakeStudio(tmp_path)
+    page = visit(serve(studio))
     page.locator("#ps-settings > button").click()
     page.locator("#ps-settings input[type=file]").set_input_files(str(broken))
     page.get_by_text("Esa foto no sirve").wait_for()
@@ -369,3 +370,116 @@ def test_a_photo_that_cannot_be_used_is_refused_with_words(
     photo.save(tmp_path / "bottle.png")
     page.locator("#ps-settings input[type=file]").set_input_files(str(tmp_path / "bottle.png"))
     page.get_by_text("Usaré tu foto").wait_for()
+    shown = page.locator(".ps-cutout img")
+    assert shown.evaluate("image => image.naturalHeight > 2 * image.naturalWidth")
+    page.get_by_role("button", name="Quitar la foto").click()
+    shown.wait_for(state="detached")
+    page.get_by_text("Usaré el producto dibujado.").wait_for()
+    page.locator("#ps-settings input[type=file]").set_input_files(str(tmp_path / "bottle.png"))
+    shown.wait_for()
+    confirmable(page)
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert studio.photos[0].mode == "RGBA"
+
+
+def pressed(page: Any) -> list[str]:
+    """The layout and the format that are marked as chosen."""
+    return [
+        page.locator(f".ps-look [data-{key}][aria-pressed=true]").get_attribute(f"data-{key}")
+        for key in ("layout", "format")
+    ]
+
+
+def settled(page: Any) -> None:
+    """Until the posters have the look that was asked for."""
+    page.wait_for_function("() => !document.querySelector('.ps-look.is-busy')")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
+def test_layout_and_format_are_changed_after_the_fact(
+    size: dict[str, int], serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    studio = FakeStudio(tmp_path, sketches=(1,), composing=0.3)
+    page = visit(serve(studio), size)
+    confirmable(page)
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert pressed(page) == ["hero", "1:1"]
+    assert not page.locator("#ps-pdf").is_visible()
+    mark = page.locator(".ps-drawn")
+    assert "Póster 2: escena dibujada" in mark.inner_text()
+    mark.focus()
+    page.get_by_role("tooltip").wait_for(state="visible")
+    assert fits(page)
+    mark.blur()
+
+    page.locator("#ps-gallery .thumbnail-small").nth(1).click()
+    page.get_by_role("button", name="Descargar póster 2 (PNG)").wait_for()
+    page.locator(".ps-look [data-format=a4]").click()
+    assert pressed(page) == ["hero", "a4"]  # at once, before the answer
+    settled(page)
+    page.locator("#ps-pdf").wait_for(state="visible")
+    assert "Póster 2" in page.locator("#ps-gallery .caption").first.inner_text()
+    with page.expect_download() as download:
+        page.locator("#ps-pdf").click()
+    assert download.value.suggested_filename == "poster-2-hero-a4.pdf"
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    with page.expect_download() as download:
+        page.locator("#ps-png").click()
+    with Image.open(download.value.path()) as picture:
+        assert picture.height > picture.width
+    assert fits(page)
+
+    for layout in ("split", "burst", "story"):  # the last of quick clicks counts
+        page.locator(f".ps-look [data-layout={layout}]").click()
+    page.wait_for_timeout(1500)
+    settled(page)
+    assert pressed(page) == ["story", "a4"]
+    assert studio.composed[-1][1:] == ("story", "a4")
+    assert len({promotion for promotion, *_ in studio.composed}) == 1
+    assert len(studio.started) == 1
+
+    page.reload()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert pressed(page) == ["story", "a4"]
+    page.locator("#ps-language").get_by_text("EN").click()
+    page.get_by_text("Poster 2: drawn scene").wait_for()
+    page.get_by_role("button", name="Price burst").wait_for()
+
+
+def test_the_chosen_look_goes_on_into_the_next_version(
+    serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    studio = FakeStudio(tmp_path)
+    page = visit(serve(studio))
+    page.locator("#ps-settings > button").click()
+    page.locator("#ps-layout").get_by_text("Dos mitades").click()
+    page.locator("#ps-format").get_by_text("Retrato 4:5").click()
+    assert not page.locator("#ps-style").is_visible()
+    confirmable(page)
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert pressed(page) == ["split", "4:5"]
+    page.locator(".ps-look [data-layout=burst]").click()
+    page.wait_for_timeout(300)
+    settled(page)
+    page.locator("#ps-again").click()
+    page.locator(".ps-look").wait_for(state="detached")
+    page.locator(".ps-look").wait_for()
+    assert pressed(page) == ["burst", "4:5"]
+    assert [(s.layout, s.format) for s in studio.settings] == [("split", "4:5"), ("burst", "4:5")]
+
+
+def test_a_full_size_model_offers_style_and_whole_pictures(
+    serve: Callable[[Any], str], visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    studio = FakeStudio(tmp_path, full_size=True)
+    page = visit(serve(studio))
+    page.locator("#ps-settings > button").click()
+    page.locator("#ps-style").get_by_text("Fotográfico").click()
+    page.locator("#ps-scene").get_by_text("El lugar y el producto").click()
+    confirmable(page)
+    page.locator("#ps-confirm").click()
+    page.locator("#ps-zip").wait_for(state="visible")
+    assert (studio.settings[0].style, studio.settings[0].scene) == ("photograph", "whole")

@@ -49,7 +49,7 @@ def run_case(name: str, folder: Path, timeout: int = 600) -> dict[str, Any]:
     """What a case found, in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.neuron_cases", name, str(folder)], capture_output=True, text=True, cwd=ROOT,
-        timeout=timeout, env={**os.environ, "OMP_NUM_THREADS": "1", "GRADIO_ANALYTICS_ENABLED": "False"},
+        timeout=timeout, env={**os.environ, "OMP_NUM_THREADS": "1", "PROMO_IMAGE_DTYPE": "float32", "GRADIO_ANALYTICS_ENABLED": "False"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -1,13 +1,16 @@
 """`python -m pipelines`: what it writes, and its exit codes."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from pipelines import __main__ as command
+from pipelines import compose
 from pipelines import studio as studio_module
+from pipelines.poster import poster_size
 from tests.fakes import FakeImage, FakeText
 
 
@@ -133,8 +136,9 @@ def test_what_was_made_before_in_the_folder_is_moved_aside_not_overwritten(tmp_p
         (["sprite a 18", "--resample"], "--resample goes with --brief"),
         (["--brief", "no/such.json"], "there is no file"),
         (["sprite a 18", "--photo", "no/such.png"], "no/such.png"),
-        (["sprite a 18", "--layout", "spiral"], "hero"),
-        (["sprite a 18", "--format", "7:3"], "1:1"),
+        (["sprite a 18", "--layout", "spiral"], "hero, split, burst, story"),
+        (["sprite a 18", "--format", "7:3"], "1:1, 4:5, 9:16, a4"),
+        (["sprite a 18", "--style", "cubist"], "illustrated, photograph"),
         (["sprite a 18", "--cost", "cheap"], "at most two decimals"),
         (["sprite a 18", "--cost=-1"], "0 to 1000000"),
     ],
@@ -190,3 +194,105 @@ def test_the_whole_picture_needs_a_model_that_can_and_says_so(
 ) -> None:
     assert command.main(["poster de sprite a 18 pesos", "--scene", "whole", "--out", str(tmp_path / "out")]) == 2
     assert "--image-model" in capsys.readouterr().err
+
+
+def test_the_photographic_style_needs_a_model_that_can_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["poster de sprite a 18 pesos", "--style", "photograph", "--out", str(tmp_path / "out")]) == 2
+    assert "--image-model" in capsys.readouterr().err
+
+
+def test_help_lists_layouts_formats_and_styles(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        command.main(["--help"])
+    assert left.value.code == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for choices in ("hero, split, burst, story", "1:1, 4:5, 9:16, a4", "illustrated or photograph"):
+        assert choices in told
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished promotion with one poster, made with stand-ins."""
+    folder = tmp_path_factory.mktemp("earlier") / "out"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(studio_module, "load_text", lambda *_: FakeText())
+        patched.setattr(studio_module, "load_image", lambda *_: FakeImage())
+        assert command.main(["poster y texto de sprite de 600 ml a 18", "--out", str(folder), "--images", "1"]) == 0
+    return folder
+
+
+@pytest.fixture
+def no_studio(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("a studio was built")
+
+    monkeypatch.setattr(studio_module, "Studio", refused)
+
+
+def test_another_layout_and_format_use_the_recorded_scenes_without_a_model(
+    earlier: Path, tmp_path: Path, no_studio: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    call = ["--brief", str(earlier / "promotion.json"), "--layout", "story", "--format", "9:16", "--out", str(new)]
+    assert command.main(call) == 0
+    assert "no model is loaded" in capsys.readouterr().err
+    assert (new / "scene-1.png").read_bytes() == (earlier / "scene-1.png").read_bytes()
+    assert (new / "promo.txt").read_bytes() == (earlier / "promo.txt").read_bytes()
+    record = json.loads((new / "promotion.json").read_text(encoding="utf-8"))
+    assert (record["settings"]["layout"], record["posters"][0]["format"]) == ("story", "9:16")
+    with Image.open(new / "poster-1.png") as picture:
+        assert picture.width * 16 == picture.height * 9
+    assert (new / "promotion.zip").is_file()
+
+
+def test_a4_writes_a_pdf_and_names_it(
+    earlier: Path,
+    tmp_path: Path,
+    no_studio: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sheet = Image.new("RGB", poster_size("a4"), "#BF3B22")  # composing a print takes seconds
+    monkeypatch.setattr(compose, "poster_picture", lambda *_, **__: sheet)
+    new = tmp_path / "new"
+    assert command.main(["--brief", str(earlier / "promotion.json"), "--format", "a4", "--out", str(new)]) == 0
+    assert str(new / "poster-1.pdf") in capsys.readouterr().out.splitlines()
+    assert (new / "poster-1.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_same_folder_again_keeps_what_was_there(earlier: Path, tmp_path: Path, no_studio: None) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(earlier, out)
+    before = pixels(out / "poster-1.png")
+    assert command.main(["--brief", str(out / "promotion.json"), "--layout", "burst", "--out", str(out)]) == 0
+    (kept,) = out.glob("earlier-*")
+    assert pixels(kept / "poster-1.png") == before
+    assert pixels(out / "poster-1.png") != before
+
+
+@pytest.mark.parametrize("change", ["scene gone", "another seed"])
+def test_scenes_that_are_not_there_are_made_again(
+    change: str, earlier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(earlier, old)
+    more = ["--seed", "9"] if change == "another seed" else []
+    if not more:
+        (old / "scene-1.png").unlink()
+    call = ["--brief", str(old / "promotion.json"), "--layout", "split", "--out", str(new), *more]
+    assert command.main(call) == 0
+    assert "step 4 of 4" in capsys.readouterr().err
+    same = pixels(new / "scene-1.png") == pixels(earlier / "scene-1.png")
+    assert same is (change == "scene gone")
+    assert (new / "promo.txt").read_bytes() == (old / "promo.txt").read_bytes()
+
+
+def test_a_drawn_scene_is_told_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["poster de sprite de 600 ml a 18", "--images", "1", "--strength", "0", "--out", str(tmp_path / "out")]
+    assert command.main(call) == 0
+    assert "drawn scene: with --strength 0" in capsys.readouterr().out
+    assert "2 of the model's scenes" in command.drawn_note(2)

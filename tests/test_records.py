@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pipelines import records
-from pipelines.promotion import Settings
+from pipelines.promotion import PosterFile, Settings
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +89,9 @@ def test_a_record_of_another_version_is_refused() -> None:
         ({"strength": 2}, "strength must be 0 to 1"),
         ({"steps": 0}, "steps must be"),
         ({"scene": "moon"}, "place, whole"),
+        ({"style": "cubist"}, "illustrated, photograph"),
+        ({"layout": "spiral"}, "hero, split, burst, story"),
+        ({"format": "7:3"}, "1:1, 4:5, 9:16, a4"),
     ],
 )
 def test_settings_out_of_range_name_the_range(change: dict[str, object], said: str) -> None:
@@ -99,3 +102,54 @@ def test_settings_out_of_range_name_the_range(change: dict[str, object], said: s
 def test_unknown_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown settings: colour"):
         Settings.from_dict({"colour": "red"})
+
+
+POSTER = {
+    "file": "poster-1.png", "scene_file": "scene-1.png", "seed": 3, "prompt": "a beach", "negative_prompt": "",
+    "environment": "beach", "strength": 0.5, "steps": 4, "guidance": 3.0, "headline_text": "Sol.", "layout": "hero",
+    "format": "1:1", "note": "",
+}  # fmt: skip
+
+
+def test_a_poster_of_an_older_record_takes_defaults_and_what_is_unknown_is_left_aside() -> None:
+    poster = PosterFile.from_dict({**POSTER, "surface_y": 0.6, "colour": "red"})
+    assert (poster.source, poster.tries, poster.pdf, poster.drawn) == ("diffusion", 1, "", False)
+    assert PosterFile.from_dict(poster.to_dict()) == poster
+
+
+@pytest.mark.parametrize("key", ["file", "scene_file", "pdf"])
+@pytest.mark.parametrize("name", ["../poster.png", "/etc/passwd", "a/b.png", None])
+def test_a_poster_that_names_a_file_elsewhere_is_refused(key: str, name: str | None) -> None:
+    with pytest.raises(ValueError, match="lie beside the record"):
+        PosterFile.from_dict({**POSTER, key: name})
+
+
+def test_a_poster_without_its_scene_is_refused() -> None:
+    with pytest.raises(ValueError, match="incomplete"):
+        PosterFile.from_dict({key: value for key, value in POSTER.items() if key != "scene_file"})
+
+
+def test_a_promotion_is_read_without_the_posters_whose_file_is_gone(tmp_path: Path) -> None:
+    record = {
+        "version": 1, "id": "x", "brief": {"slots": {"product": "Sprite"}}, "settings": {},
+        "posters": [POSTER, {**POSTER, "file": "poster-2.png"}],
+        "writer": {"promos": [{"text": "Sol.", "source": "model"}]}, "composed": 3,
+    }  # fmt: skip
+    records.write_json(tmp_path / "promotion.json", record)
+    records.write_png(tmp_path / "poster-2.png", Image.new("RGB", (4, 4)))
+    (tmp_path / "promotion-3.zip").write_bytes(b"")
+    read = records.read_promotion(tmp_path)
+    assert [poster.file for poster in read.posters] == ["poster-2.png"]
+    assert [promo.text for promo in read.promos] == ["Sol."]
+    assert read.zip == tmp_path / "promotion-3.zip"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": 99}, {"brief": {"slots": {}}}, {"posters": [{}]}, {"posters": 3}, {"settings": {"colour": 1}}],
+)
+def test_a_promotion_that_cannot_be_used_is_named_with_the_cure(tmp_path: Path, change: dict[str, object]) -> None:
+    record = {"version": 1, "brief": {"slots": {"product": "Sprite"}}, "settings": {}, "posters": [], **change}
+    records.write_json(tmp_path / "promotion.json", record)
+    with pytest.raises(records.RecordError, match=r"promotion\.json cannot be used: .*make the promotion again"):
+        records.read_promotion(tmp_path)

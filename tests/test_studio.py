@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pipelines import records
+from pipelines import compose, records
 from pipelines.backends.base import OnStep, Stopped
+from pipelines.poster import poster_size
 from pipelines.promotion import Promotion, Settings
 from pipelines.studio import Studio, StudioOptions
 from slots.brief import Brief
@@ -198,3 +199,55 @@ def test_an_own_photo_stands_in_for_the_drawn_packshot_and_is_kept(studio: Studi
     with_photo = finish(studio, photo=photo)
     assert (with_photo.folder / "photo.png").is_file()
     assert pixels(with_photo) != pixels(finish(studio))
+
+
+def refusing(studio: Studio) -> None:
+    """As if no scene of the model showed its place."""
+    studio._judge = lambda image, place: False  # type: ignore[assignment]
+
+
+def test_a_scene_refused_twice_is_drawn_counted_and_marked(studio: Studio) -> None:
+    refusing(studio)
+    promotion = finish(studio)
+    (poster,) = promotion.posters
+    assert (poster.source, poster.tries, poster.drawn) == ("sketch", 2, True)
+    assert studio.image.calls == 2  # type: ignore[attr-defined]
+    assert records.read_promotion(promotion.folder).posters == promotion.posters
+
+
+def test_a_kept_scene_keeps_its_source_and_tries(studio: Studio) -> None:
+    refusing(studio)
+    first = finish(studio)
+    calls = studio.image.calls  # type: ignore[attr-defined]
+    again = finish(
+        studio, brief=BRIEF.with_(price=Brief.from_dict({"product": "x", "price": "38 MXN"}).price), previous=first
+    )
+    assert studio.image.calls == calls  # type: ignore[attr-defined]
+    assert (again.posters[0].source, again.posters[0].tries) == ("sketch", 2)
+
+
+def test_a_scene_that_shows_its_place_is_the_models(studio: Studio) -> None:
+    studio._judge = lambda image, place: place == "beach"  # type: ignore[assignment]
+    assert [(p.source, p.tries) for p in finish(studio).posters] == [("diffusion", 1)]
+
+
+def test_what_the_model_can_do_is_told_without_loading_it(tmp_path: Path) -> None:
+    studio = Studio(StudioOptions(data=tmp_path))
+    assert studio.able is None
+    studio._image = FakeImage()
+    assert studio.able == FakeImage.capabilities
+
+
+def test_a_layout_and_a_format_can_be_chosen_before_the_making(studio: Studio) -> None:
+    promotion = finish(studio, settings=Settings(images=1, seed=5, layout="split", format="4:5"))
+    with Image.open(promotion.folder / "poster-1.png") as poster:
+        assert poster.width * 5 == poster.height * 4
+    assert (promotion.posters[0].layout, promotion.posters[0].format) == ("split", "4:5")
+
+
+def test_a_print_comes_as_a_pdf_too(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Image.new("RGB", poster_size("a4"), "#BF3B22")  # composing a print takes seconds
+    monkeypatch.setattr(compose, "poster_picture", lambda *_, **__: sheet)
+    promotion = finish(studio, settings=Settings(images=1, seed=5, format="a4"))
+    assert promotion.posters[0].pdf == "poster-1.pdf"
+    assert (promotion.folder / "poster-1.pdf").read_bytes().startswith(b"%PDF-")

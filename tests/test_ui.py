@@ -1,5 +1,7 @@
 """The page without a browser: its words, its HTML, the line, the making, and the endpoints through a real client."""
 
+import base64
+import io
 import re
 import threading
 import time
@@ -14,23 +16,29 @@ import gradio as gr
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from PIL import Image
 
 import app as program
 from pipelines.checks import check_text
 from pipelines.models import ModelError
 from pipelines.offers import OffersError
+from pipelines.poster_plan import FORMATS, LAYOUTS
+from pipelines.records import RecordError
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.state import State
 from slots.values import Money, Offer, Size
 from tests.fake_studio import FakeStudio
-from ui.app import browser_language, build_app
+from ui.app import Page, browser_language, build_app
 from ui.card import card_html, safe
+from ui.layout import served as served_copy
+from ui.layout import shown_picture
+from ui.look import format_name, layout_name, look_html, marks_html
 from ui.making import View, make
 from ui.margin import margin_html
 from ui.recall import recall, restored, stored
-from ui.results import notes_html, progress_html, texts_html
-from ui.session import Job, Line, LineFull, Session, Settings
+from ui.results import gallery_items, notes_html, progress_html, texts_html
+from ui.session import Desk, Job, Line, LineFull, Session, Settings
 from ui.talk import edit, plain, say
 from ui.texts import EXAMPLES, TEXTS
 
@@ -448,6 +456,223 @@ def test_a_promotion_is_read_back_by_its_name_and_by_nothing_else(tmp_path: Path
     assert recall(tmp_path, None) is None
     (made.folder / "promotion.json").write_text('{"version": 1, "brief": {}}')
     assert recall(tmp_path, made.id) is None
+
+
+# ---- layout, format, marks, photo
+
+
+def finished(tmp_path: Path, **options: Any) -> Any:
+    studio = FakeStudio(tmp_path, **options)
+    return studio, list(studio.promote(Brief("Sprite", promotion="both")))[-1].promotion
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_layout_and_format_has_a_button_and_a_name_on_the_screens(tmp_path: Path, language: Any) -> None:
+    html = look_html(finished(tmp_path)[1], language)
+    assert re.findall(r'data-layout="([^"]+)"', html) == list(LAYOUTS)
+    assert re.findall(r'data-format="([^"]+)"', html) == list(FORMATS)
+    assert re.findall(r'data-\w+="([^"]+)" aria-pressed="true"', html) == ["hero", "1:1"]
+    for name in (*(layout_name(x, language) for x in LAYOUTS), *(format_name(x, language) for x in FORMATS)):
+        assert name
+    assert html.count("<path") >= 2 * len(LAYOUTS)
+
+
+def test_there_is_no_look_to_choose_without_a_poster(tmp_path: Path) -> None:
+    texts = list(FakeStudio(tmp_path).promote(Brief("Sprite", promotion="text")))[-1].promotion
+    assert look_html(texts, "es") == ""
+    assert look_html(None, "es") == ""
+    assert marks_html(None, "es") == ""
+
+
+def test_a_drawn_scene_is_marked_with_its_reason(tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path, sketches=(1,))
+    html = marks_html(promotion, "es")
+    assert seen_words(html).startswith(" Póster 2: escena dibujada ?")
+    assert "El modelo pintó 2 escenas" in seen_words(html)
+    assert html.count('role="tooltip"') == 1
+    captions = [caption for _, caption in gallery_items(promotion, "en")]
+    assert ["drawn scene" in caption for caption in captions] == [False, True]
+    assert marks_html(finished(tmp_path)[1], "es") == ""
+    again = studio.recompose(promotion, layout="split", format="a4")
+    assert marks_html(again, "es") == html
+
+
+def page(studio: Any) -> Any:
+    made = Page(studio, CATALOG, Line())
+    made.build()
+    return made
+
+
+def picked(choice: Any) -> gr.EventData:
+    return gr.EventData(None, choice)
+
+
+STORY = {"layout": "story", "format": "9:16"}
+
+
+def test_a_click_gives_the_posters_another_look_and_keeps_the_one_in_front(tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path)
+    shown, desk = page(studio), Desk()
+    desk.chosen = 1
+    look, gallery, _, png, pdf, archive, changed, *chosen = shown._recompose(
+        Session.new(), None, promotion, desk, picked({**STORY, "format": "a4"})
+    )
+    assert chosen == ["story", "a4"]
+    assert 'data-layout="story" aria-pressed="true"' in look
+    assert gallery.selected_index == 1
+    assert [Path(button.value["path"]).name for button in (png, pdf)] == [
+        "poster-2-story-a4.png",
+        "poster-2-story-a4.pdf",
+    ]
+    assert Path(archive.value["path"]).name == "promotion-2.zip"
+    assert recall(tmp_path, promotion.id).posters == changed.posters  # type: ignore[union-attr]
+    assert shown._recompose(Session.new(), None, changed, desk, picked(STORY))[4].visible == "hidden"
+
+
+@pytest.mark.parametrize("choice", [None, {}, {"layout": "story"}, {"layout": 1, "format": []}])
+def test_a_click_that_says_nothing_changes_nothing(choice: Any, tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path)
+    page(studio)._recompose(Session.new(), None, promotion, Desk(), picked(choice))
+    assert not studio.composed
+
+
+def test_a_click_while_a_promotion_is_made_is_harmless(tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path)
+    look, *rest = page(studio)._recompose(Session.new(), job(), promotion, Desk(), picked(STORY))
+    assert look == ""
+    assert rest == [gr.skip()] * len(rest)
+    assert not studio.composed
+
+
+def test_an_answer_that_a_newer_making_has_overtaken_is_not_shown(tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path)
+    desk, recompose = Desk(), studio.recompose
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        desk.makings += 1
+        return recompose(*arguments, **options)
+
+    studio.recompose = overtaken
+    shown = page(studio)._recompose(Session.new(), None, promotion, desk, picked(STORY))
+    assert shown == [gr.skip()] * len(shown)
+
+
+def test_a_look_that_cannot_be_had_is_told_and_the_old_one_shown_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda words, **_: told.append(words))
+    studio, promotion = finished(tmp_path)
+    shown = page(studio)
+    looks = [shown._recompose(Session.new(), None, promotion, Desk(), picked({**STORY, "layout": HOSTILE}))[0]]
+    studio.failure = RecordError("scene-1.png is missing; make the promotion again")
+    looks.append(shown._recompose(Session.new(), None, promotion, Desk(), picked(STORY))[0])
+    assert len(told) == 2
+    assert "<script" not in told[0]
+    assert "scene-1.png is missing" in told[1]
+    assert all('data-layout="hero" aria-pressed="true"' in look for look in looks)
+    assert looks[0] != look_html(promotion, "es")  # else the browser would not draw it again
+
+
+def test_two_visitors_never_touch_each_others_promotion(tmp_path: Path) -> None:
+    studio, mine = finished(tmp_path)
+    yours = list(studio.promote(Brief("Fanta", promotion="both")))[-1].promotion
+    before = {file: file.read_bytes() for file in yours.folder.iterdir()}
+    page(studio)._recompose(Session.new(), None, mine, Desk(), picked({**STORY, "id": yours.id, "folder": "../x"}))
+    assert [promotion for promotion, *_ in studio.composed] == [mine.id]
+    assert {file: file.read_bytes() for file in yours.folder.iterdir()} == before
+
+
+def test_what_was_chosen_before_the_making_reaches_it(tmp_path: Path) -> None:
+    studio = FakeStudio(tmp_path, full_size=True)
+    list(make(studio, Line(), job(layout="split", format="4:5", style="photograph", scene="whole"), None))  # type: ignore[arg-type]
+    (settings,) = studio.settings
+    assert (settings.layout, settings.format, settings.style, settings.scene) == ("split", "4:5", "photograph", "whole")
+
+
+@pytest.mark.parametrize("full_size", [True, False])
+def test_what_only_a_full_size_model_can_do_is_offered_only_then(full_size: bool, tmp_path: Path) -> None:
+    shown = page(FakeStudio(tmp_path, full_size=full_size))
+    assert [radio.visible for radio in shown._full_size()] == [True if full_size else "hidden"] * 2
+    settings = shown._settings("es", 2, "", "strength_auto", None, "hero", "1:1", "whole", "photograph")
+    assert (settings.scene, settings.style) == (("whole", "photograph") if full_size else ("place", "illustrated"))
+
+
+def test_a_model_that_is_not_loaded_yet_offers_nothing_more(tmp_path: Path) -> None:
+    class Unloaded(FakeStudio):
+        able = None  # type: ignore[assignment]
+
+    assert [radio.visible for radio in page(Unloaded(tmp_path))._full_size()] == ["hidden"] * 2
+
+
+def test_a_print_is_shown_small_and_downloaded_whole(tmp_path: Path) -> None:
+    Image.new("RGB", (2480, 3508), "#BF3B22").save(tmp_path / "poster-1.png")
+    with Image.open(shown_picture(tmp_path / "poster-1.png") or "") as small:
+        assert small.size == (1240, 1754)
+    with Image.open(served_copy(tmp_path / "poster-1.png") or "") as whole:
+        assert whole.size == (2480, 3508)
+    assert shown_picture(tmp_path / "none.png") is None
+
+
+def photo_file(tmp_path: Path, turned: bool = False) -> str:
+    """A red box, taller than wide, on a white sheet; `turned`: stored lying, with the mark that says so."""
+    picture = Image.new("RGB", (400, 600), "white")
+    picture.paste((180, 40, 30), (140, 80, 260, 540))
+    exif = Image.Exif()
+    if turned:
+        picture = picture.transpose(Image.Transpose.ROTATE_90)
+        exif[0x0112] = 6
+    picture.save(tmp_path / "photo.jpg", exif=exif)
+    return str(tmp_path / "photo.jpg")
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_a_photo_is_shown_cut_out_and_upright(turned: bool, tmp_path: Path) -> None:
+    kept, html = page(FakeStudio(tmp_path))._check_photo(Session.new(), photo_file(tmp_path, turned))
+    assert kept == gr.skip()
+    (data,) = re.findall(r"data:image/png;base64,([^\"]+)", html)
+    with Image.open(io.BytesIO(base64.b64decode(data))) as preview:
+        assert preview.mode == "RGBA"
+        assert preview.height > 3 * preview.width
+    assert "Quitar la foto" in html
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no picture", {"es": "no es una imagen", "en": "not a PNG, JPEG or WebP"}),
+        (b"GIF89a" + bytes(40), {"es": "no es una imagen", "en": "not a PNG, JPEG or WebP"}),
+        ("bomb", {"es": "píxeles", "en": "pixels"}),
+        ("large", {"es": "MB", "en": "MB"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_photo_that_cannot_be_used_is_refused_in_the_visitors_language(
+    content: Any, words: dict[str, str], language: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda said, **_: told.append(said))
+    path = tmp_path / "photo.png"
+    if content == "bomb":
+        Image.new("1", (8_000, 8_000)).save(path)
+    else:
+        path.write_bytes(bytes(26 * 2**20) if content == "large" else content)
+    assert page(FakeStudio(tmp_path))._check_photo(Session.new(language), str(path)) == [None, ""]
+    assert words[language] in told[0]
+
+
+def test_a_photo_is_taken_away_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Info", lambda said, **_: told.append(said))
+    assert page(FakeStudio(tmp_path))._no_photo(Session.new()) == [None, ""]
+    assert told == [TEXTS["es"]["photo_gone"]]
+
+
+def test_a_photo_that_went_bad_is_told_in_the_visitors_language(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(b"no picture")
+    view = list(make(FakeStudio(tmp_path), Line(), job(photo=str(tmp_path / "photo.png")), None))[-1]  # type: ignore[arg-type]
+    assert view.phase == "failed"
+    assert "no es una imagen" in view.problem
 
 
 # ---- a page that runs

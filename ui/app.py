@@ -4,6 +4,7 @@ Talking and making are two events. The chat function answers at once; a confirme
 starts the making in its own line, with its own stop button. Everything of a visitor lives in `gr.State`.
 """
 
+import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,26 @@ from slots.schema import LANGUAGES, Language
 from slots.state import State
 from slots.state import brief as brief_of
 from ui import results
-from ui.card import ROWS, card_html
+from ui.card import ROWS, card_html, safe
 from ui.chat import escaped, message
-from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen, served
+from ui.cutout import ACCEPT_SCRIPT, cutout_html
+from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen
+from ui.look import look_html
 from ui.making import View, make
 from ui.margin import margin_html
 from ui.recall import recall, restored, stored
-from ui.session import MAX_SEED, Job, Line, Session, Settings
+from ui.session import MAX_SEED, Desk, Job, Line, Session, Settings
 from ui.talk import Said, edit, explain, say
 from ui.texts import t
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
+
+
+PHOTO = 3
+"""Where the photo stands among the visitor's choices."""
+COMPOSERS = 2
+"""Posters that are composed again, and photos that are cut out, at the same time."""
 
 
 def build_app(studio: "Studio", catalog: Catalog, line: Line | None = None) -> gr.Blocks:
@@ -68,15 +77,17 @@ class Page(Layout):
         # Gradio tells the page of a changed State only in answers that came through the queue: whatever sets one is queued
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         talk_state = [self.session, self.chat.chatbot_value]
-        choices = [self.images, self.seed, self.strength, self.photo]
+        choices = self._choices()
+        composing: dict[str, Any] = {"concurrency_id": "composing", "concurrency_limit": COMPOSERS}
         labels = self._labels()
         demo.load(
             self._open,
             [self.saved, self.last],
-            [*talk_state, self.language, *self._made(), self.promotion],
+            [*talk_state, self.language, *self._made(), self.promotion, self.layout, self.format],
             concurrency_limit=TALKERS,
             **quiet,
         )
+        demo.load(self._full_size, None, [self.scene, self.style], **quiet)
         self.session.change(
             self._show,
             [self.session, self.job, self.promotion, self.drawn, *choices],
@@ -97,7 +108,7 @@ class Page(Layout):
         )
         self.job.change(
             self._make,
-            [self.job, self.promotion],
+            [self.job, self.promotion, self.desk],
             [*self._made(), self.promotion, self.last],
             concurrency_id="making",
             concurrency_limit=self.line.places + self.line.most + 1,
@@ -105,9 +116,25 @@ class Page(Layout):
             **quiet,
         )
         self.stop.click(lambda job: job and job.stop(), self.job, None, queue=False, **quiet)
-        self.gallery.select(self._select, [self.session, self.promotion], self.png, queue=False, **quiet)
+        self.gallery.select(
+            self._select, [self.session, self.promotion, self.desk], [self.png, self.pdf], queue=False, **quiet
+        )
+        self.look.submit(
+            self._recompose,
+            [self.session, self.job, self.promotion, self.desk],
+            [*self._pictures(), self.promotion, self.layout, self.format],
+            trigger_mode="multiple",
+            **composing,
+            **quiet,
+        )
         self.progress.change(None, None, None, js=results.SCROLL_SCRIPT, queue=False, api_visibility="private")
-        self.photo.upload(self._check_photo, [self.session, self.photo], self.photo, **quiet)
+        self.photo.upload(
+            self._check_photo, [self.session, self.photo], [self.photo, self.cutout], **composing, **quiet
+        )
+        for gone in (self.photo.clear, self.photo.delete, self.cutout.submit):
+            gone(self._no_photo, self.session, [self.photo, self.cutout], trigger_mode="once", **quiet)
+        self.settings.expand(self._full_size, None, [self.scene, self.style], **quiet)
+        self.settings.expand(None, None, None, js=ACCEPT_SCRIPT, queue=False, api_visibility="private")
         self.models.expand(self._models, self.session, self.models_text, concurrency_limit=4, **quiet)
 
     def _talk(self, text: str, history: list[Any], session: Session) -> tuple[dict[str, Any], Session]:
@@ -176,7 +203,7 @@ class Page(Layout):
         opened = [session, history, session.screen]
         skip = gr.skip()
         if promotion is None:
-            return [*opened, *[skip] * (len(self._made()) + 1)]
+            return [*opened, *[skip] * (len(self._made()) + 3)]
         return [
             *opened,
             "",
@@ -185,6 +212,8 @@ class Page(Layout):
             skip,
             skip,
             promotion,
+            promotion.settings.layout,
+            promotion.settings.format,
         ]
 
     def _show(
@@ -193,15 +222,12 @@ class Page(Layout):
         job: Job | None,
         promotion: Promotion | None,
         drawn: Language,
-        images: float,
-        seed: str,
-        strength: str,
-        photo: str | None,
+        *choices: Any,
     ) -> list[Any]:
         """The page after any change of the session; starts a job when a brief was just confirmed."""
-        language = session.screen
+        language, photo = session.screen, choices[PHOTO]
         if session.brief is not None and session.confirmed > (job.number if job else 0):
-            job = self._start(session, job, promotion, self._settings(images, seed, strength, photo, language))
+            job = self._start(session, job, promotion, self._settings(language, *choices))
         running = job is not None and not job.finished
         confirming = session.dialogue.phase == "confirming"
         ahead = self.line.ahead()
@@ -218,7 +244,10 @@ class Page(Layout):
             self._margin(session),
         ]
         labels = self._labels()
-        relabelled = [gr.skip()] * len(labels) if drawn == language else self._relabelled(language, promotion, running)
+        if drawn == language:
+            relabelled = [gr.skip()] * len(labels)
+        else:
+            relabelled = self._relabelled(language, promotion, running, photo)
         return [*shown, job if job is not None else gr.skip(), stored(session), language, *relabelled]
 
     def _settled(self, session: Session) -> Brief | None:
@@ -226,13 +255,33 @@ class Page(Layout):
         settled = session.dialogue.phase in ("confirming", "changing", "confirmed")
         return brief_of(session.dialogue) if settled else None
 
-    def _settings(self, images: float, seed: str, strength: str, photo: str | None, language: Language) -> Settings:
+    def _settings(
+        self,
+        language: Language,
+        images: float,
+        seed: str,
+        strength: str,
+        photo: str | None,
+        layout: str,
+        format: str,
+        scene: str,
+        style: str,
+    ) -> Settings:
         digits = (seed or "").strip()
         if digits and not (digits.isascii() and digits.isdigit() and int(digits) <= MAX_SEED):
             gr.Warning(t(language, "error_seed", most=MAX_SEED))
             digits = ""
+        able = self.studio.able
+        full_size = able is not None and able.whole
         return Settings(
-            max(1, min(MAX_POSTERS, int(images))), int(digits) if digits else None, STRENGTHS.get(strength), photo
+            images=max(1, min(MAX_POSTERS, int(images))),
+            seed=int(digits) if digits else None,
+            strength=STRENGTHS.get(strength),
+            photo=photo,
+            layout=layout or Settings.layout,
+            format=format or Settings.format,
+            scene=scene if full_size and scene else Settings.scene,
+            style=style if full_size and style else Settings.style,
         )
 
     def _start(self, session: Session, job: Job | None, promotion: Promotion | None, settings: Settings) -> Job:
@@ -247,20 +296,18 @@ class Page(Layout):
             started.seed = promotion.settings.seed  # a changed price must not change the place in the picture
         return started
 
-    def _again(
-        self, session: Session, job: Job | None, images: float, seed: str, strength: str, photo: str | None
-    ) -> tuple[Any, Any]:
+    def _again(self, session: Session, job: Job | None, *choices: Any) -> tuple[Any, Any]:
         if session.brief is None or (job is not None and not job.finished and not job.stopped()):
             return gr.skip(), gr.skip()
-        settings = self._settings(images, seed, strength, photo, session.screen)
-        return Job(session, settings, again=True), gr.Button(visible=HIDDEN)
+        return Job(session, self._settings(session.screen, *choices), again=True), gr.Button(visible=HIDDEN)
 
-    def _make(self, job: Job | None, previous: Promotion | None) -> Iterator[list[Any]]:
+    def _make(self, job: Job | None, previous: Promotion | None, desk: Desk) -> Iterator[list[Any]]:
         """Makes a job's promotion, step by step."""
         skip = gr.skip()
         if job is None or job.finished:
             yield [skip] * (len(self._made()) + 2)
             return
+        desk.makings, desk.chosen = desk.makings + 1, 0
         nothing_yet = True
         for view in make(self.studio, self.line, job, previous):
             yield self._view(view, job, nothing_yet)
@@ -282,16 +329,23 @@ class Page(Layout):
                 progress,
                 results.texts_html(None, language, waiting=wants != "image"),
                 results.posters_head_html(None, language, making=True, count=count),
+                "",
                 gr.Gallery([], visible=HIDDEN),
-                gr.DownloadButton(visible=HIDDEN),
-                gr.DownloadButton(visible=HIDDEN),
+                "",
+                *[gr.DownloadButton(visible=HIDDEN)] * 3,
                 skip, *buttons, skip, skip,
             ]  # fmt: skip
         if promotion is None and ended and not first:
             empty = [results.texts_html(None, language), results.posters_head_html(None, language)]
-            return [progress, *empty, *[skip] * 4, *buttons, skip, skip]
+            return [progress, *empty, *[skip] * (len(self._pictures()) + 1), *buttons, skip, skip]
         if promotion is None or not (view.fresh or ended):
-            return [progress, *[skip] * 6, *(buttons if first or ended else [skip, skip]), skip, skip]
+            return [
+                progress,
+                *[skip] * (len(self._laid()) + 1),
+                *(buttons if first or ended else [skip, skip]),
+                skip,
+                skip,
+            ]
         return [
             progress,
             *self._results(promotion, language, making=not ended, count=view.event.posters if view.event else 0),
@@ -301,27 +355,53 @@ class Page(Layout):
             promotion.id,
         ]
 
-    def _select(self, session: Session, promotion: Promotion | None, event: gr.SelectData) -> Any:
-        """The PNG button follows the poster that is looked at."""
+    def _select(self, session: Session, promotion: Promotion | None, desk: Desk, event: gr.SelectData) -> list[Any]:
+        """The download buttons follow the poster that is looked at."""
         index = event.index if isinstance(event.index, int) else 0
-        if promotion is None or index >= len(promotion.posters):
-            return gr.skip()
-        file = served(promotion.folder / promotion.posters[index].file)
-        return gr.DownloadButton(t(session.screen, "poster_chosen", number=index + 1), value=file)
+        if promotion is None or not 0 <= index < len(promotion.posters):
+            return [gr.skip()] * 2
+        desk.chosen = index
+        if not (promotion.folder / promotion.posters[index].file).is_file():
+            # another window of the same visitor gave it another look
+            promotion = recall(self.studio.promotions_folder, promotion.id) or promotion
+        return self._downloads(promotion, session.screen, index)
 
-    def _check_photo(self, session: Session, path: str | None) -> Any:
-        """A photo that cannot be used is refused at once, with the cure."""
+    def _recompose(
+        self, session: Session, job: Job | None, promotion: Promotion | None, desk: Desk, event: gr.EventData
+    ) -> list[Any]:
+        """Another layout or format for the posters that are there, without making anything again."""
+        data = event._data or {}
+        layout, format = data.get("layout"), data.get("format")
+        nothing = [gr.skip()] * (len(self._pictures()) + 2)
+        making = job is not None and not job.finished
+        if promotion is None or making or not (isinstance(layout, str) and isinstance(format, str)):
+            return ["" if making else look_html(promotion, session.screen, secrets.randbits(32)), *nothing]
+        makings = desk.makings
+        try:
+            changed = self.studio.recompose(promotion, layout=layout, format=format)
+        except Exception as error:
+            gr.Warning(t(session.screen, "error_look", error=safe(explain(error, session.screen))))
+            return [look_html(promotion, session.screen, secrets.randbits(32)), *nothing]
+        if desk.makings != makings:  # a new promotion is being made: this answer comes too late to be shown
+            return [gr.skip(), *nothing]
+        chosen = min(desk.chosen, len(changed.posters) - 1)
+        return [*self._posters(changed, session.screen, chosen), changed, layout, format]
+
+    def _check_photo(self, session: Session, path: str | None) -> list[Any]:
+        """A photo is cut out and shown; one that cannot be used is refused at once, with the cure."""
         if path is None:
-            return gr.skip()
+            return [gr.skip(), ""]
         from pipelines.packshot import PhotoError, load_photo
 
         try:
-            load_photo(path)
+            return [gr.skip(), cutout_html(load_photo(path), session.screen)]
         except PhotoError as error:
-            gr.Warning(t(session.screen, "error_photo", error=error.words(session.screen)))
-            return None
-        gr.Info(t(session.screen, "photo_ok"))
-        return gr.skip()
+            gr.Warning(t(session.screen, "error_photo", error=safe(error.words(session.screen))))
+            return [None, ""]
+
+    def _no_photo(self, session: Session) -> list[Any]:
+        gr.Info(t(session.screen, "photo_gone"), duration=4)
+        return [None, ""]
 
     def _models(self, session: Session) -> str:
         try:

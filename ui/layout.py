@@ -3,15 +3,18 @@
 Knows no event: `ui.app` joins them.
 """
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from gradio.processing_utils import save_file_to_cache
+from gradio.processing_utils import save_file_to_cache, save_pil_to_cache
 from gradio.utils import get_upload_folder
 
-from pipelines.promotion import Promotion
+from pipelines.poster_plan import FORMATS, LAYOUTS
+from pipelines.promotion import SCENES, Promotion
+from pipelines.scene_prompt import STYLES
 from slots.brief import Brief
 from slots.catalog import Catalog
 from slots.schema import Language
@@ -20,8 +23,12 @@ from ui import results
 from ui.api import endpoints
 from ui.card import SCRIPT, card_html
 from ui.chat import PlainChat
+from ui.cutout import SCRIPT as CUTOUT_SCRIPT
+from ui.cutout import cutout_html
+from ui.look import SCRIPT as LOOK_SCRIPT
+from ui.look import format_name, layout_name, look_html, marks_html, measure
 from ui.margin import SCRIPT as MARGIN_SCRIPT
-from ui.session import Line, Session
+from ui.session import Desk, Line, Session, Settings
 from ui.texts import EXAMPLES, t
 
 if TYPE_CHECKING:
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
 TALKERS = 16
 """Chat turns that may run at the same time."""
 MAX_POSTERS = 4
+MOST_SHOWN = 1240
+"""Pixels of width that the page shows of a poster: a print's 300 dots an inch would be megabytes for a phone."""
 STORAGE_KEY, STORAGE_SECRET = "promo-studio-talk", "promo-studio-1"
 """Where a browser keeps its own conversation; the secret is fixed, so that it survives a restart (it hides nothing)."""
 STRENGTHS = {"strength_auto": None, "strength_low": 0.3, "strength_middle": 0.5, "strength_high": 0.75}
@@ -52,6 +61,20 @@ def served(path: Path | None) -> str | None:
     return save_file_to_cache(path, get_upload_folder())
 
 
+def shown_picture(path: Path) -> str | None:
+    """A poster as the page shows it: a print's is made smaller, its download is not; None when it is not there."""
+    from PIL import Image
+
+    if not path.is_file():
+        return None
+    with Image.open(path) as picture:
+        if picture.width <= MOST_SHOWN:
+            return served(path)
+        height = round(picture.height * MOST_SHOWN / picture.width)
+        small = picture.convert("RGB").resize((MOST_SHOWN, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return save_pil_to_cache(small, get_upload_folder(), name=path.stem, format="webp")
+
+
 class Layout:
     """The components of one page. `_talk` is the chat function."""
 
@@ -66,6 +89,7 @@ class Layout:
         self.job = gr.State(None)
         self.promotion = gr.State(None)
         self.drawn = gr.State(first)
+        self.desk = gr.State(Desk())
         self.saved = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
         self.last = gr.BrowserState(None, storage_key=f"{STORAGE_KEY}-last", secret=STORAGE_SECRET)
         with gr.Row(elem_id="ps-top"):
@@ -178,16 +202,48 @@ class Layout:
                     info=t(language, "settings_strength_info"),
                     min_width=200,
                 )
-                self.photo = gr.File(
-                    label=t(language, "settings_photo"),
-                    file_types=["image"],
-                    type="filepath",
-                    height=120,
+                with gr.Column(min_width=200, elem_id="ps-photo"):
+                    # no file_types: what a file is, its content says, and a refusal speaks the visitor's language
+                    self.photo = gr.File(label=t(language, "settings_photo"), type="filepath", height=140)
+                    self.cutout = gr.HTML("", js_on_load=CUTOUT_SCRIPT, apply_default_css=False)
+            with gr.Row():
+                self.layout = gr.Radio(
+                    self._named_layouts(language),
+                    value=Settings.layout,
+                    label=t(language, "settings_layout"),
+                    info=t(language, "settings_look_info"),
                     min_width=200,
+                    elem_id="ps-layout",
+                )
+                self.format = gr.Radio(
+                    self._named_formats(language),
+                    value=Settings.format,
+                    label=t(language, "settings_format"),
+                    info=t(language, "settings_look_info"),
+                    min_width=200,
+                    elem_id="ps-format",
+                )
+            with gr.Row():  # what only a full-size checkpoint can do
+                self.scene = gr.Radio(
+                    self._scenes(language),
+                    value=Settings.scene,
+                    label=t(language, "settings_scene"),
+                    min_width=200,
+                    visible=HIDDEN,
+                    elem_id="ps-scene",
+                )
+                self.style = gr.Radio(
+                    self._styles(language),
+                    value=Settings.style,
+                    label=t(language, "settings_style"),
+                    min_width=200,
+                    visible=HIDDEN,
+                    elem_id="ps-style",
                 )
         with gr.Row(elem_id="ps-results"):
             with gr.Column(min_width=300):
                 self.posters = gr.HTML(results.posters_head_html(None, language), apply_default_css=False)
+                self.look = gr.HTML("", js_on_load=LOOK_SCRIPT, apply_default_css=False, elem_id="ps-look")
                 self.gallery = gr.Gallery(
                     elem_id="ps-gallery",
                     show_label=False,
@@ -199,9 +255,16 @@ class Layout:
                     interactive=False,
                     buttons=["fullscreen"],
                 )
+                self.marks = gr.HTML("", apply_default_css=False)
                 with gr.Row(elem_id="ps-downloads"):
                     self.png = gr.DownloadButton(
                         t(language, "poster_chosen", number=1), visible=HIDDEN, elem_id="ps-png", variant="secondary"
+                    )
+                    self.pdf = gr.DownloadButton(
+                        t(language, "poster_pdf", number=1, format=""),
+                        visible=HIDDEN,
+                        elem_id="ps-pdf",
+                        variant="secondary",
                     )
                     self.zip = gr.DownloadButton(
                         t(language, "download_zip"), visible=HIDDEN, elem_id="ps-zip", variant="primary"
@@ -218,6 +281,30 @@ class Layout:
     def _strengths(self, language: Language) -> list[tuple[str, str]]:
         return [(t(language, key), key) for key in STRENGTHS]
 
+    def _named_layouts(self, language: Language) -> list[tuple[str, str]]:
+        return [(layout_name(name, language), name) for name in LAYOUTS]
+
+    def _named_formats(self, language: Language) -> list[tuple[str, str]]:
+        return [(format_name(name, language), name) for name in FORMATS]
+
+    def _scenes(self, language: Language) -> list[tuple[str, str]]:
+        return [(t(language, f"scene_{name}"), name) for name in SCENES]
+
+    def _styles(self, language: Language) -> list[tuple[str, str]]:
+        return [(t(language, f"style_{name}"), name) for name in STYLES]
+
+    def _full_size(self) -> list[Any]:
+        """The choices that only a full-size checkpoint has: shown where the loaded model is one."""
+        able = self.studio.able
+        shown = seen(able is not None and able.whole)
+        return [gr.Radio(visible=shown), gr.Radio(visible=shown)]
+
+    def _choices(self) -> list[Any]:
+        """What the visitor may choose beside the brief, in the order of `_settings`' arguments."""
+        return [
+            self.images, self.seed, self.strength, self.photo, self.layout, self.format, self.scene, self.style,
+        ]  # fmt: skip
+
     def _shown(self) -> list[Any]:
         """What follows the session."""
         return [
@@ -227,23 +314,36 @@ class Layout:
     def _made(self) -> list[Any]:
         """What follows the making."""
         return [
-            self.progress, self.texts, self.posters, self.gallery, self.png, self.zip, self.notes, self.stop, self.again,
+            self.progress, *self._laid(), self.notes, self.stop, self.again,
         ]  # fmt: skip
+
+    def _laid(self) -> list[Any]:
+        """What `_results` fills."""
+        return [self.texts, self.posters, *self._pictures()]
+
+    def _pictures(self) -> list[Any]:
+        """What `_posters` fills."""
+        return [self.look, self.gallery, self.marks, self.png, self.pdf, self.zip]
 
     def _labels(self) -> list[Any]:
         """What only the screens' language changes; in the order of `_relabelled`."""
         return [
             self.head, self.foot, self.language, self.chat.chatbot, self.restart, self.settings, self.images, self.seed,
             self.strength, self.photo, self.posters, self.texts, self.png, self.zip, self.models, self.models_text,
-            self.gallery,
+            self.gallery, self.layout, self.format, self.scene, self.style, self.look, self.marks, self.pdf, self.cutout,
         ]  # fmt: skip
 
-    def _relabelled(self, language: Language, promotion: Promotion | None, running: bool) -> list[Any]:
+    def _relabelled(
+        self, language: Language, promotion: Promotion | None, running: bool, photo: str | None
+    ) -> list[Any]:
         made = [gr.skip()] * 2 if running else [
             results.posters_head_html(promotion, language),
             results.texts_html(promotion, language),
         ]  # fmt: skip
         gallery = gr.skip() if running or promotion is None else gr.Gallery(self._gallery(promotion, language))
+        looks = [gr.skip()] * 2 if running else [look_html(promotion, language), marks_html(promotion, language)]
+        printed = measure(promotion.posters[0].format) if promotion and promotion.posters else ""
+        info = t(language, "settings_look_info")
         return [
             self._head(language),
             self._foot(language),
@@ -265,26 +365,60 @@ class Layout:
             gr.Accordion(label=t(language, "models_title")),
             results.models_html(None, language),
             gallery,
+            gr.Radio(self._named_layouts(language), label=t(language, "settings_layout"), info=info),
+            gr.Radio(self._named_formats(language), label=t(language, "settings_format"), info=info),
+            gr.Radio(self._scenes(language), label=t(language, "settings_scene")),
+            gr.Radio(self._styles(language), label=t(language, "settings_style")),
+            *looks,
+            gr.DownloadButton(t(language, "poster_pdf", number=1, format=printed)),
+            self._cutout(photo, language),
         ]
 
+    def _cutout(self, photo: str | None, language: Language) -> str:
+        """The preview of a photo that was accepted before; nothing where there is none."""
+        from pipelines.photo import PhotoError, load_photo
+
+        try:
+            return cutout_html(load_photo(photo), language) if photo else ""
+        except PhotoError:
+            return ""
+
     def _gallery(self, promotion: Promotion, language: Language) -> list[tuple[str, str]]:
-        items = [(served(file), caption) for file, caption in results.gallery_items(promotion, language)]
+        items = [(shown_picture(file), caption) for file, caption in results.gallery_items(promotion, language)]
         return [(file, caption) for file, caption in items if file is not None]
 
     def _results(self, promotion: Promotion, language: Language, making: bool = False, count: int = 0) -> list[Any]:
-        """Texts, heading, gallery and downloads of a promotion; while it is made, its newest poster is in front."""
-        items = self._gallery(promotion, language)
-        chosen = len(items) - 1 if making and items else 0
-        file = served(promotion.folder / promotion.posters[chosen].file) if items else None
-        archive = served(promotion.zip)
+        """Texts, heading and posters of a promotion; while it is made, its newest poster is in front."""
+        chosen = max(0, len(promotion.posters) - 1) if making else 0
         return [
             results.texts_html(promotion, language),
             results.posters_head_html(promotion, language, making=making, count=count),
+            *self._posters(promotion, language, chosen, making=making),
+        ]
+
+    def _posters(self, promotion: Promotion, language: Language, chosen: int = 0, *, making: bool = False) -> list[Any]:
+        """The choice of their look, gallery, marks and downloads; poster `chosen` (from 0) is in front."""
+        items = self._gallery(promotion, language)
+        archive = served(promotion.zip)
+        return [
+            "" if making else look_html(promotion, language, secrets.randbits(32)),
             gr.Gallery(items, visible=seen(bool(items)), preview=True, selected_index=chosen if items else None),
-            gr.DownloadButton(
-                t(language, "poster_chosen", number=chosen + 1), value=file, visible=seen(file is not None)
-            ),
+            marks_html(promotion, language),
+            *self._downloads(promotion, language, chosen),
             gr.DownloadButton(t(language, "download_zip"), value=archive, visible=seen(archive is not None)),
+        ]
+
+    def _downloads(self, promotion: Promotion, language: Language, chosen: int) -> list[Any]:
+        """The buttons for poster `chosen` (from 0): PNG and, where there is one, PDF."""
+        if chosen >= len(promotion.posters):
+            return [gr.DownloadButton(visible=HIDDEN), gr.DownloadButton(visible=HIDDEN)]
+        poster, number = promotion.posters[chosen], chosen + 1
+        png = served(promotion.folder / poster.file)
+        pdf = served(promotion.folder / poster.pdf) if poster.pdf else None
+        printed = t(language, "poster_pdf", number=number, format=measure(poster.format))
+        return [
+            gr.DownloadButton(t(language, "poster_chosen", number=number), value=png, visible=seen(png is not None)),
+            gr.DownloadButton(printed, value=pdf, visible=seen(pdf is not None)),
         ]
 
     def _notes(

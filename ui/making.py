@@ -64,7 +64,11 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
             yield View("stopped")
             return
         yield View("texts")
-        settings = Settings(images=min(job.settings.images, MAX_IMAGES), seed=job.seed, strength=job.settings.strength)
+        chosen = job.settings
+        settings = Settings(
+            images=min(chosen.images, MAX_IMAGES), seed=job.seed, strength=chosen.strength,
+            layout=chosen.layout, format=chosen.format, scene=chosen.scene, style=chosen.style,
+        )  # fmt: skip
         events = studio.promote(
             job.brief,
             settings,

@@ -4,14 +4,12 @@ Reading back never starts the making. Knows records, no Gradio component.
 """
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from pipelines import records
 from pipelines.offers import parse_cost
-from pipelines.promotion import PosterFile, Promotion, Settings
-from pipelines.text import Promo
+from pipelines.promotion import Promotion
 from slots.state import Note, State
 from ui.chat import escaped, message
 from ui.session import Session
@@ -24,20 +22,10 @@ def recall(promotions: Path, name: object) -> Promotion | None:
     """The promotion `name` as far as it was made; None when there is none, or none that this version can read."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return None
-    folder = promotions / name
     try:
-        record = records.read_record(folder / records.RECORD)
-        brief, settings = records.brief_of(record)
-        known = {f.name for f in fields(PosterFile)}
-        posters = tuple(PosterFile(**{k: v for k, v in p.items() if k in known}) for p in record.get("posters", []))
-        promos = tuple(Promo.from_dict(entry) for entry in (record.get("writer") or {}).get("promos", []))
-    except (records.RecordError, KeyError, TypeError, ValueError, AttributeError):
+        return records.read_promotion(promotions / name)
+    except records.RecordError:
         return None
-    there = tuple(p for p in posters if Path(p.file).name == p.file and (folder / p.file).is_file())
-    archive = folder / records.ZIP
-    return Promotion(
-        name, brief, settings or Settings(), promos, there, folder, record, archive if archive.is_file() else None
-    )
 
 
 def stored(session: Session) -> dict[str, Any] | None:

@@ -112,13 +112,14 @@ def posters_head_html(promotion: Promotion | None, language: Language, *, making
 
 
 def gallery_items(promotion: Promotion | None, language: Language) -> list[tuple[Path, str]]:
-    """(file, caption with the seed) of each poster."""
+    """(file, caption with the seed, and whether the scene is drawn) of each poster."""
     if promotion is None:
         return []
     return [
         (
             promotion.folder / poster.file,
-            f"{t(language, 'poster', number=number)} · {t(language, 'seed', seed=poster.seed)}",
+            f"{t(language, 'poster', number=number)} · {t(language, 'seed', seed=poster.seed)}"
+            + (f" · {t(language, 'drawn_mark')}" if poster.drawn else ""),
         )
         for number, poster in enumerate(promotion.posters, 1)
     ]

@@ -76,6 +76,21 @@ class Settings:
     seed: int | None = None
     strength: float | None = None
     photo: str | None = None
+    layout: str = "hero"
+    format: str = "1:1"
+    scene: str = "place"
+    style: str = "illustrated"
+
+
+class Desk:
+    """What a visitor looks at right now, changed in place and kept in their own State: answers that come late can see
+    that a newer making has begun.
+    """
+
+    def __init__(self) -> None:
+        self.makings = 0
+        self.chosen = 0
+        """The poster in front, from 0."""
 
 
 class Job:

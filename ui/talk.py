@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.backends.registry import BackendError
 from pipelines.models import ModelError
+from pipelines.photo import PhotoError
 from pipelines.records import RecordError
 from slots.catalog import Catalog
 from slots.dialogue import edit_slot, respond
@@ -57,6 +58,8 @@ def plain(markdown: str) -> str:
 
 def explain(error: BaseException, language: Language) -> str:
     """An error in the user's words: as it is when it was written for them, else its kind, with the rest in the log."""
+    if isinstance(error, PhotoError):
+        return error.words(language)
     if isinstance(error, TELLING):
         return str(error)
     log.exception("unexpected", exc_info=error)

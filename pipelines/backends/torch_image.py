@@ -3,10 +3,11 @@
 Knows nothing of briefs, sketches or posters.
 """
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-from pipelines.backends.base import ImageCapabilities, OnStep, Stopped
+from pipelines.backends.base import BackendError, ImageCapabilities, OnStep, Stopped
 from pipelines.backends.torch_text import pick_device
 from pipelines.models import ModelError, ModelFiles
 
@@ -17,13 +18,30 @@ COMPACT_VOCABULARY = 10_000
 """A tokenizer with fewer pieces belongs to a model that knows only the captions of the drawn scenes."""
 
 
+DTYPES = ("float32", "bfloat16", "float16")
+
+
 def pick_dtype(device: str) -> tuple[str, str]:
-    """(PyTorch dtype, reason) that suits a device."""
+    """(PyTorch dtype, reason) that suits a device; `PROMO_IMAGE_DTYPE` overrules. Raises BackendError for an unknown one."""
+    if asked := os.environ.get("PROMO_IMAGE_DTYPE"):
+        if asked not in DTYPES:
+            raise BackendError(f"PROMO_IMAGE_DTYPE cannot be {asked!r}; choose one of: {', '.join(DTYPES)}")
+        return asked, "PROMO_IMAGE_DTYPE says so"
     if device == "cuda":
         return "float16", "half precision is fast on CUDA"
     if device == "mps":
         return "float32", "half precision gives black pictures on some Apple GPUs"
-    return "float32", "half precision is slow or missing on most CPUs"
+    if device == "cpu" and _multiplies_bfloat16():
+        return "bfloat16", "this processor multiplies bfloat16 about twice as fast"
+    return "float32", "half precision is slow or missing on this processor"
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether the processor has bfloat16 instructions (AVX-512 BF16 or AMX); emulated bfloat16 is slower than float32."""
+    import torch
+
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
 
 
 class TorchImage:
