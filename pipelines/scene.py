@@ -138,13 +138,13 @@ def make_scene(
     if settings["strength"] == 0:
         return drawn
     for number in range(TRIES):
-        made = _generated(backend, facts, sketch, seed + number * SEED_STRIDE, on_step)
+        made = model_picture(backend, facts, sketch, seed + number * SEED_STRIDE, on_step)
         if judge is None or scene == "whole" or judge(made, spec.place):
             return Scene(made, spec, seed, settings, facts["note"], tries=number + 1)
     return replace(drawn, tries=TRIES)
 
 
-def _generated(
+def model_picture(
     backend: ImageBackend, facts: dict[str, Any], sketch: "Image", seed: int, on_step: OnStep | None
 ) -> "Image":
     """One scene of the model, finished with the sketch's detail where it started from the sketch and stayed near it."""
@@ -208,4 +208,4 @@ def _steps_taken(settings: dict[str, float]) -> int:
     return max(1, min(int(settings["steps"] * settings["strength"]), int(settings["steps"])))
 
 
-__all__ = ["Scene", "SceneError", "Stopped", "make_scene", "place_name", "scene_facts", "whole_prompt"]
+__all__ = ["Scene", "SceneError", "Stopped", "make_scene", "model_picture", "place_name", "scene_facts", "whole_prompt"]
