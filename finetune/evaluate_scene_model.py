@@ -36,6 +36,11 @@ def native_side(pipeline: Any) -> int:
     return int(pipeline.unet.config.sample_size * pipeline.vae_scale_factor)
 
 
+def finished_side(pipeline: Any) -> int:
+    """Pixels of the pictures that leave the autoencoder: its own size, where a second pass goes beyond the denoiser's."""
+    return max(native_side(pipeline), int(pipeline.vae.config.sample_size or 0))
+
+
 def drawn(specs: Sequence[SketchSpec], side: int) -> "torch.Tensor":
     """The drawings of these specs: (n, 3, side, side), -1 to 1."""
     import torch
@@ -45,7 +50,7 @@ def drawn(specs: Sequence[SketchSpec], side: int) -> "torch.Tensor":
 
 
 def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], batch: int = 4) -> dict[str, Any]:
-    """PSNR of the drawings through the autoencoder at its native size, from the latent means, values cut to their range: of
+    """PSNR of the drawings through the autoencoder at the size of finished pictures, from the latent means, values cut to their range: of
     the mean squared error over all pictures, and the median picture's; at single and half precision. Beside them
     two pictures that cost nothing: the drawing at the latents' own size and back (bicubic), and its mean colour."""
     import copy
@@ -53,7 +58,7 @@ def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], batch: int =
     import torch
     from torch.nn import functional
 
-    side, factor = native_side(pipeline), pipeline.vae_scale_factor
+    side, factor = finished_side(pipeline), pipeline.vae_scale_factor
     models = {name: copy.deepcopy(pipeline.vae).to(getattr(torch, name)).eval() for name in PRECISIONS}
     errors: dict[str, list[float]] = {name: [] for name in (*PRECISIONS, "bicubic", "mean colour")}
     for start in range(0, len(specs), batch):

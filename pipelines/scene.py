@@ -24,6 +24,12 @@ SIDE = 1024
 TRIES = 2
 """Scenes that are made before the drawn one stands in."""
 
+SECOND_STRENGTH = 0.4
+"""How far the second pass may go from what the first made: sharper, not other."""
+
+SECOND_REACH = 0.55
+"""Up to this strength the pass at full size alone starts from the sketch: its noise levels are those it was trained for."""
+
 SEED_STRIDE = 1_000_003
 """Between the seeds of two tries: far from the seeds of a promotion's other posters."""
 
@@ -131,7 +137,8 @@ def make_scene(
     )  # fmt: skip
     spec = scene_prompt(brief, seed, style)
     settings = {key: facts[key] for key in ("strength", "steps", "guidance")}
-    if on_step is not None and not on_step(0, _steps_taken(settings)):
+    in_all = sum(_steps_taken({**settings, "strength": reach}) for _, reach in _passes(backend, settings["strength"]))
+    if on_step is not None and not on_step(0, in_all):
         raise Stopped
     sketch = draw(spec.sketch, SIDE)
     drawn = Scene(sketch, spec, seed, settings, facts["note"], source="sketch", tries=0)
@@ -147,26 +154,57 @@ def make_scene(
 def model_picture(
     backend: ImageBackend, facts: dict[str, Any], sketch: "Image", seed: int, on_step: OnStep | None
 ) -> "Image":
-    """One scene of the model, finished with the sketch's detail where it started from the sketch and stayed near it."""
-    able, strength = backend.capabilities, facts["strength"]
-    width, height = able.sizes[0] if able.sizes else (able.native, able.native)
-    made = backend.generate(
-        facts["prompt"],
-        negative_prompt=facts["negative_prompt"],
-        init=None if strength >= 1 else sketch,
-        strength=strength,
-        steps=facts["steps"],
-        guidance=facts["guidance"],
-        seed=seed % 2**31,
-        width=width,
-        height=height,
-        on_step=on_step,
-    )
-    if able.whole or strength >= 1:
+    """One scene of the model, finished with the sketch's detail where it started from the sketch and stayed near it.
+
+    A checkpoint made for two passes starts at its native size and goes over the result at twice that, or, where it stays
+    near the sketch, over the sketch itself.
+    """
+    able, strength, passes = backend.capabilities, facts["strength"], _passes(backend, facts["strength"])
+    count = StepCount(on_step, [_steps_taken({**facts, "strength": reach}) for _, reach in passes])
+    made = sketch
+    for number, ((width, height), reach) in enumerate(passes):
+        made = backend.generate(
+            facts["prompt"],
+            negative_prompt=facts["negative_prompt"],
+            init=None if reach >= 1 else made,
+            strength=reach,
+            steps=facts["steps"],
+            guidance=facts["guidance"],
+            seed=(seed + number) % 2**31,
+            width=width,
+            height=height,
+            on_step=count.of(number),
+        )
+    if able.whole or strength >= 1 or len(passes) > 1:
         return made
     reconstruct = getattr(backend, "reconstruct", None)
-    seen = reconstruct(sketch, width, height) if reconstruct else None
+    seen = reconstruct(sketch, *passes[0][0]) if reconstruct else None
     return refine(made, sketch, seen, texture=_texture(strength))
+
+
+def _passes(backend: ImageBackend, strength: float) -> list[tuple[tuple[int, int], float]]:
+    """((width, height), strength) of each pass."""
+    able = backend.capabilities
+    first = able.sizes[0] if able.sizes else (able.native, able.native)
+    second = (able.second, able.second) if able.second else first
+    if second == first or (able.sizes and second not in able.sizes):  # or compiled for one size
+        return [(first, strength)]
+    return [(second, strength)] if strength <= SECOND_REACH else [(first, strength), (second, SECOND_STRENGTH)]
+
+
+@dataclass(frozen=True)
+class StepCount:
+    """Tells the steps of several passes as those of one."""
+
+    on_step: OnStep | None
+    taken: list[int]
+
+    def of(self, number: int) -> OnStep | None:
+        """What pass `number` (from 0) is handed."""
+        if self.on_step is None:
+            return None
+        told, before, after = self.on_step, sum(self.taken[:number]), sum(self.taken[number + 1 :])
+        return lambda step, steps: told(before + step, before + steps + after)
 
 
 def whole_prompt(brief: Brief, spec: SceneSpec, style: str = "illustrated") -> str:

@@ -1,5 +1,7 @@
 """Making a scene with a back end, without weights: the back end here paints what it was asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -136,3 +138,80 @@ def test_every_place_has_a_name_in_both_languages():
     for place in PLACES:
         assert place_name(place, "es")
         assert place_name(place, "en")
+
+
+class TwoSized(Painter):
+    """Made for a second pass at twice its size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.capabilities = replace(self.capabilities, second=128)
+
+
+def test_near_the_sketch_one_pass_at_full_size_starts_from_the_sketch():
+    painter = TwoSized()
+    make_scene(BEACH, painter, seed=1, strength=0.4)
+    assert [(asked["width"], asked["strength"]) for asked in painter.asked] == [(128, 0.4)]
+
+
+@pytest.mark.parametrize("strength", [0.8, 1.0])
+def test_far_from_the_sketch_a_second_pass_sharpens_what_the_first_made(strength: float):
+    painter = TwoSized()
+    make_scene(BEACH, painter, seed=1, strength=strength)
+    first, second = painter.asked
+    assert (first["width"], first["strength"], second["width"]) == (64, strength, 128)
+    assert second["strength"] < 0.5
+    assert second["init"].size == (64, 64)
+    assert second["seed"] != first["seed"]
+
+
+def test_the_steps_of_both_passes_are_told_as_one_count():
+    told: list[tuple[int, int]] = []
+
+    def listen(step: int, steps: int) -> bool:
+        told.append((step, steps))
+        return True
+
+    make_scene(BEACH, TwoSized(), seed=1, strength=1.0, on_step=listen)
+    assert [step for step, _ in told] == [*range(21)]
+    assert told[0][1] == told[11][1] - 6  # the painter takes all ten steps of a pass, a real pipeline its share of four
+
+
+def test_a_model_compiled_for_one_size_takes_one_pass():
+    painter = TwoSized()
+    painter.capabilities = replace(painter.capabilities, sizes=((64, 64),))
+    make_scene(BEACH, painter, seed=1, strength=1.0)
+    assert len(painter.asked) == 1
+
+
+def test_a_scene_that_the_judge_refuses_is_made_once_more_with_other_noise():
+    painter, asked = Painter(), iter([False, True])
+    made = make_scene(BEACH, painter, seed=1, judge=lambda _image, _place: next(asked))
+    assert (made.source, made.tries) == ("diffusion", 2)
+    assert painter.asked[0]["seed"] != painter.asked[1]["seed"]
+
+
+def test_a_scene_refused_twice_is_replaced_by_the_drawn_one():
+    places: list[str] = []
+
+    def never(_image: object, place: str) -> bool:
+        places.append(place)
+        return False
+
+    made = make_scene(BEACH, Painter(), seed=1, judge=never)
+    assert (made.source, made.tries) == ("sketch", 2)
+    assert places == ["beach", "beach"]
+    assert np.array_equal(np.asarray(made.image), np.asarray(draw(made.spec.sketch, 1024)))
+
+
+def test_a_style_that_the_bundled_model_does_not_know_is_refused_with_the_cure():
+    with pytest.raises(SceneError, match="full-size"):
+        make_scene(BEACH, Painter(), seed=1, style="photograph")
+    with pytest.raises(SceneError, match="illustrated, photograph"):
+        make_scene(BEACH, Painter(whole=True), seed=1, style="cubist")
+
+
+def test_a_full_size_model_photographs_when_asked():
+    facts = scene_facts(BEACH, Painter(whole=True), seed=1, style="photograph")
+    assert facts["prompt"].startswith("professional photograph of a beach")
+    assert "illustration" in facts["negative_prompt"]

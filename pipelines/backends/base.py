@@ -52,6 +52,8 @@ class ImageCapabilities:
     """How strongly the prompt pulls by default."""
     images: int = 1
     """Pictures that one call makes, whether wanted or not."""
+    second: int | None = None
+    """The side in pixels of a second, image-to-image pass that the checkpoint was trained for; None: one pass."""
 
 
 class TextBackend(Protocol):

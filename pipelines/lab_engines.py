@@ -1,0 +1,162 @@
+"""The models that the prompt lab may run: those of the studio, other back ends for them, and what the operator lists.
+
+Nobody who only visits can name a model: a name reaches the loader only from this list, because a name may be a path or
+something to download. Knows nothing of prompts and screens.
+"""
+
+import copy
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.backends.base import ImageBackend, TextBackend
+from pipelines.backends.registry import AUTO, REGISTRY, load_image, load_text
+from pipelines.lab_settings import LabError
+from pipelines.models import VARIABLE, Kind
+
+LISTED: dict[str, str] = {"text": "PROMO_LAB_TEXT_MODELS", "image": "PROMO_LAB_IMAGE_MODELS"}
+"""Environment variables: folders or Hub ids that the lab offers beside the app's own model, divided by commas."""
+KEPT = 2
+"""Models of each kind that are kept in memory beside the studio's own; the one that was not used for longest goes."""
+BUNDLED = "bundled"
+"""Stands for the checkpoint in this repository where the app was started with another one."""
+
+
+class Engines:
+    """Loads what a variant asks for, once, and keeps the last few. May be asked from several threads."""
+
+    def __init__(
+        self,
+        studio: Any,
+        load: Callable[[Kind, str | None, str], Any] | None = None,
+    ) -> None:
+        """`studio`: its `text`, `image` and `options` are used. `load`: loads another model (for tests)."""
+        self.studio = studio
+        self._load = load or _load
+        self._loaded: dict[Kind, dict[tuple[str, str], Any]] = {"text": {}, "image": {}}
+        self._lock = threading.Lock()
+        self._judge: Any = None
+
+    def models(self, kind: Kind) -> tuple[str, ...]:
+        """What may be chosen: empty (as the app was started), `bundled` where that is another one, and the operator's list."""
+        started = getattr(self.studio.options, f"{kind}_model", None) or os.environ.get(VARIABLE[kind])
+        listed = [name.strip() for name in os.environ.get(LISTED[kind], "").split(",") if name.strip()]
+        return tuple(dict.fromkeys(["", *([BUNDLED] if started else []), *listed]))
+
+    def backends(self, kind: Kind) -> tuple[str, ...]:
+        """What may be chosen: empty (as the app was started), and the back ends whose libraries are installed here."""
+        return ("", *(spec.name for spec in REGISTRY if spec.kind == kind and not spec.missing()))
+
+    def text(self, model: str = "", backend: str = "") -> TextBackend:
+        """A loaded T5. Raises LabError, ModelError or BackendError with the choices or the cure."""
+        found: TextBackend = self._engine("text", model, backend)
+        return found
+
+    def image(self, model: str = "", backend: str = "", scheduler: str = "") -> ImageBackend:
+        """A loaded picture model; with `scheduler`, the same weights behind that scheduler.
+
+        Raises LabError, ModelError or BackendError with the choices or the cure.
+        """
+        found: ImageBackend = self._engine("image", model, backend)
+        return rescheduled(found, scheduler) if scheduler else found
+
+    def schedulers(self, model: str = "", backend: str = "") -> tuple[str, ...]:
+        """The schedulers that a loaded picture model takes, its own first. Loads it when it is not there."""
+        return schedulers_of(self._engine("image", model, backend))
+
+    def judge(self) -> Any:
+        """The judge of scenes; its weights are read once. Raises JudgeError."""
+        from pipelines.scene_judge import load_judge
+
+        with self._lock:
+            if self._judge is None:
+                self._judge = load_judge()
+            return self._judge
+
+    def _engine(self, kind: Kind, model: str, backend: str) -> Any:
+        for what, wanted, choices in (
+            ("model", model, self.models(kind)),
+            ("back end", backend, self.backends(kind)),
+        ):
+            if wanted not in choices:
+                known = ", ".join(c or "(as started)" for c in choices)
+                cure = f"; whoever runs the app adds others with {LISTED[kind]}" if what == "model" else ""
+                raise LabError(f"the lab offers no {kind} {what} {wanted!r}; choose one of: {known}{cure}")
+        own = getattr(self.studio, kind)
+        if (not model and not backend) or (not model and backend == own.name):
+            return own
+        with self._lock:
+            kept = self._loaded[kind]
+            key = (model, backend)
+            if key not in kept:
+                while len(kept) >= KEPT:
+                    kept.pop(next(iter(kept)))
+                kept[key] = self._load(kind, self._name(kind, model), backend or self._started_backend(kind))
+            kept[key] = kept.pop(key)  # the last used one stands last
+            return kept[key]
+
+    def _name(self, kind: Kind, model: str) -> str | None:
+        if model == BUNDLED:
+            from pipelines.models import BUNDLED as FOLDERS
+
+            return str(FOLDERS[kind])
+        return model or getattr(self.studio.options, f"{kind}_model", None)
+
+    def _started_backend(self, kind: Kind) -> str:
+        return getattr(self.studio.options, f"{kind}_backend", AUTO) or AUTO
+
+
+def _load(kind: Kind, model: str | None, backend: str) -> Any:
+    return load_text(model, backend) if kind == "text" else load_image(model, backend)
+
+
+def _pipelines(backend: Any) -> tuple[Any, ...]:
+    """The diffusers pipelines of a back end that lets its scheduler be changed; none of others (compiled ones)."""
+    pipes = tuple(getattr(backend, name, None) for name in ("_from_text", "_from_image"))
+    if backend.name != "torch" or any(getattr(pipe, "scheduler", None) is None for pipe in pipes):
+        return ()
+    return pipes
+
+
+def schedulers_of(backend: Any) -> tuple[str, ...]:
+    """Names of the diffusers schedulers that a loaded pipeline takes, its own first; empty where none can be chosen.
+
+    Left out are those whose libraries are not installed.
+    """
+    pipes = _pipelines(backend)
+    if not pipes:
+        return ()
+    own = pipes[0].scheduler
+    names = {
+        cls.__name__
+        for cls in own.compatibles
+        # diffusers puts a stand-in where a library is missing: it names the libraries and has no `from_config` of its own
+        if not hasattr(cls, "_backends")
+    }
+    return (type(own).__name__, *sorted(names - {type(own).__name__}))
+
+
+def rescheduled(backend: Any, name: str) -> Any:
+    """The same weights and the same lock behind another scheduler; `backend` itself stays as it is.
+
+    Raises LabError with the choices.
+    """
+    known = schedulers_of(backend)
+    if name not in known:
+        told = ", ".join(known) or f"none: the back end {backend.name!r} keeps its own"
+        raise LabError(f"no scheduler {name!r} for this model; choose one of: {told}")
+    if name == known[0]:
+        return backend
+    pipes = _pipelines(backend)
+    cls = next(c for c in pipes[0].scheduler.compatibles if c.__name__ == name)
+    try:
+        scheduler = cls.from_config(pipes[0].scheduler.config)
+    except (TypeError, ValueError, ImportError, NotImplementedError) as error:
+        raise LabError(f"{name} does not take this checkpoint's settings: {error}; choose another scheduler") from error
+    other = copy.copy(backend)
+    for attribute, pipe in zip(("_from_text", "_from_image"), pipes, strict=True):
+        clone = copy.copy(pipe)  # shares the networks; its scheduler keeps a state of its own
+        clone.scheduler = scheduler
+        setattr(other, attribute, clone)
+    return other
