@@ -51,6 +51,8 @@ class PathFacts:
     steps: int
     strength: float
     guidance: float
+    """Of text-to-image; `near_guidance` is that of the default path."""
+    near_guidance: float
     negative_prompt: str
     stock_steps: int
     threads: int
@@ -70,6 +72,8 @@ def contents(folder: Path) -> str:
 
 def facts_of(backend: "ImageBackend", folder: Path, judge: Path, *, seed: int, threads: int) -> PathFacts:
     """The app's default settings for this back end. `folder` holds the checkpoint, `judge` the app's judge."""
+    from pipelines.scene import suited_guidance
+
     able = backend.capabilities
     return PathFacts(
         model=backend.model.name,
@@ -81,6 +85,7 @@ def facts_of(backend: "ImageBackend", folder: Path, judge: Path, *, seed: int, t
         steps=able.steps,
         strength=able.strength,
         guidance=able.guidance,
+        near_guidance=suited_guidance(able, None),
         negative_prompt=NEGATIVE_PROMPT if able.whole else "",
         stock_steps=STOCK_STEPS,
         threads=threads,
@@ -202,7 +207,7 @@ def _facts(store: SceneStore, spec: SketchSpec, strength: float) -> dict[str, An
         "negative_prompt": facts.negative_prompt,
         "strength": strength,
         "steps": facts.steps,
-        "guidance": facts.guidance,
+        "guidance": facts.guidance if strength >= 1 else facts.near_guidance,
     }
 
 

@@ -18,7 +18,7 @@ def tables(figures: dict[str, Any]) -> str:
     head = (
         f"Model `{model['name']}` (weights {settings['weights']}); {settings['backend']}: {settings['reason']}; "
         f"{settings['side']} x {settings['side']} pixels, {settings['steps']} steps, strength {settings['strength']:g}, "
-        f"guidance {settings['guidance']:g}, {settings['threads']} thread{'s' if settings['threads'] != 1 else ''}, seed {settings['seed']}. "
+        f"guidance {settings['near_guidance']:g} (text-to-image {settings['guidance']:g}), {settings['threads']} thread{'s' if settings['threads'] != 1 else ''}, seed {settings['seed']}. "
         "All scenes show combinations of place, light, season and surface that training never saw."
     )
     parts = [head]

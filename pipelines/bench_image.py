@@ -83,7 +83,7 @@ def compare_paths(backend: "ImageBackend", stock: Any, judge: "Judge", count: in
         started = time.perf_counter()
         with torch.inference_mode():
             picture = stock(
-                facts["prompt"], num_inference_steps=STOCK_STEPS, guidance_scale=facts["guidance"], width=side,
+                facts["prompt"], num_inference_steps=STOCK_STEPS, guidance_scale=backend.capabilities.guidance, width=side,
                 height=side, generator=torch.Generator().manual_seed(seed),
             ).images[0]  # fmt: skip
         note("stock", started, picture, scene.spec.place)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.backends.base import ImageBackend, OnStep, Stopped
+from pipelines.backends.base import ImageBackend, ImageCapabilities, OnStep, Stopped
 from pipelines.refine import refine
 from pipelines.scene_prompt import STYLES, SceneSpec, caption, scene_prompt
 from pipelines.sketch import draw
@@ -108,7 +108,7 @@ def scene_facts(
         "environment": brief.environment,
         "strength": able.strength if strength is None else strength,
         "steps": able.steps if steps is None else steps,
-        "guidance": able.guidance if guidance is None else guidance,
+        "guidance": suited_guidance(able, strength) if guidance is None else guidance,
         "note": _note(brief, spec, able.whole),
         "surface_y": spec.surface_y,
     }
@@ -177,9 +177,16 @@ def model_picture(
         )
     if able.whole or strength >= 1 or len(passes) > 1:
         return made
-    reconstruct = getattr(backend, "reconstruct", None)
+    # at the size of a second pass the autoencoder shows the sketch so well that its own view, half a second, changes nothing
+    reconstruct = None if passes[0][0] == (able.second, able.second) else getattr(backend, "reconstruct", None)
     seen = reconstruct(sketch, *passes[0][0]) if reconstruct else None
     return refine(made, sketch, seen, texture=_texture(strength))
+
+
+def suited_guidance(able: ImageCapabilities, strength: float | None) -> float:
+    """What suits the model; none (1.0, half the work) where a pass near the sketch has all it needs from the sketch."""
+    reach = able.strength if strength is None else strength
+    return 1.0 if able.second and reach <= SECOND_REACH else able.guidance
 
 
 def _passes(backend: ImageBackend, strength: float) -> list[tuple[tuple[int, int], float]]:
@@ -246,4 +253,14 @@ def _steps_taken(settings: dict[str, float]) -> int:
     return max(1, min(int(settings["steps"] * settings["strength"]), int(settings["steps"])))
 
 
-__all__ = ["Scene", "SceneError", "Stopped", "make_scene", "model_picture", "place_name", "scene_facts", "whole_prompt"]
+__all__ = [
+    "Scene",
+    "SceneError",
+    "Stopped",
+    "make_scene",
+    "model_picture",
+    "place_name",
+    "scene_facts",
+    "suited_guidance",
+    "whole_prompt",
+]

@@ -184,6 +184,14 @@ def test_a_model_compiled_for_one_size_takes_one_pass():
     assert len(painter.asked) == 1
 
 
+def test_near_the_sketch_the_caption_needs_no_help_and_far_from_it_the_models_own():
+    assert scene_facts(BEACH, TwoSized(), seed=1, strength=0.4)["guidance"] == 1.0
+    far = scene_facts(BEACH, TwoSized(), seed=1, strength=1.0)["guidance"]
+    assert far == TwoSized().capabilities.guidance > 1
+    assert scene_facts(BEACH, TwoSized(), seed=1, guidance=3.0)["guidance"] == 3.0
+    assert scene_facts(BEACH, Painter(), seed=1)["guidance"] == Painter().capabilities.guidance
+
+
 def test_a_scene_that_the_judge_refuses_is_made_once_more_with_other_noise():
     painter, asked = Painter(), iter([False, True])
     made = make_scene(BEACH, painter, seed=1, judge=lambda _image, _place: next(asked))

@@ -83,6 +83,9 @@ class TorchImage:
             ) from error
         for pipeline in (self._from_text, self._from_image):
             pipeline.set_progress_bar_config(disable=True)
+        vae = getattr(self._from_text, "vae", None)
+        if vae is not None and self.device == "cpu":  # both pipelines share it; on few channels it runs a seventh faster so
+            vae.to(memory_format=torch.channels_last)
         self._lock = threading.Lock()
         self.capabilities = capabilities_of(self._from_text, files.info.name)
 
@@ -170,7 +173,7 @@ def capabilities_of(pipeline: Any, name: str) -> ImageCapabilities:
     second = int(getattr(getattr(pipeline, "vae", None), "config", {}).get("sample_size", 0) or 0)
     few_steps = any(word in name.lower() for word in ("turbo", "lcm", "lightning"))
     if compact:
-        steps, strength, guidance = 20, 0.35, 2.0
+        steps, strength, guidance = 8, 0.5, 2.0
     elif few_steps:
         # distilled: guidance is built in, and image-to-image needs at least two of its few steps
         steps, strength, guidance = 4, 0.6, 0.0
