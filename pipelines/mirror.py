@@ -5,8 +5,8 @@ the Hub every few minutes, and fetched from there at the start.
     mirror_state(mirror).text("es")        # for the screens: where votes live, and for how long
 
 Needs SPACE_ID (the Space sets it) and HF_TOKEN with write permission (a secret of the Space). PROMO_MIRROR names another
-data set than `USER/SPACE-data`. What goes: a snapshot of studio.sqlite3, never the live file, and each promotion.json
-without conversation and costs; no pictures. Knows no screens and no models.
+data set than `USER/SPACE-data`. What goes: snapshots of studio.sqlite3 and shares.sqlite3 (which
+holds hashes only), never the live files, and each promotion.json without conversation and costs; no pictures. Knows no screens and no models.
 """
 
 import filecmp
@@ -21,14 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.cases.database import damage
-from pipelines.cases.store import FILE, CaseStore
+from pipelines.cases.database import damage, snapshot
+from pipelines.cases.store import FILE
+from pipelines.shares import FILE as SHARES
 
 logger = logging.getLogger(__name__)
 
 MINUTES = 5.0
 """Between two copies."""
-PATTERNS = [FILE, "promotions/*/promotion.json"]
+DATABASES = (FILE, SHARES)
+PATTERNS = [*DATABASES, "promotions/*/promotion.json"]
 """All that may leave this machine."""
 PERSISTENT = Path("/data")
 """Where a Space's persistent disk is mounted, when it has one."""
@@ -134,11 +136,10 @@ class Mirror:
             self._open()
             if not (self.data / FILE).is_file():
                 self.restored = self.restore()
+            self._scheduler = _scheduler(self)
         except Exception as error:  # the Hub's client raises many kinds; the app works without a mirror
             # nothing is pushed: an empty store must not take the place of the one that could not be fetched
             self._failed(error)
-            return
-        self._scheduler = _scheduler(self)
 
     def stop(self) -> None:
         """Copies once more and stops."""
@@ -164,30 +165,24 @@ class Mirror:
                 )
             )  # fmt: skip
             found = [path for pattern in PATTERNS for path in sorted(fetched.glob(pattern)) if path.is_file()]
-            database = fetched / FILE
-            if database in found and (problem := damage(database)):
-                raise MirrorError(
-                    f"{FILE} in {self.repo} is damaged ({problem[:100]}); put an earlier version of it back (the data set's "
-                    "history has them), then restart the Space"
-                )
-            count = 0
-            for path in (p for p in found if p != database):
-                count += _put(path, self.data / path.relative_to(fetched))
-            if database in found:  # last: its absence is what tells an empty disk
-                count += _put(database, self.data / FILE)
-        return count
+            for name in DATABASES:
+                if fetched / name in found and (problem := damage(fetched / name)):
+                    raise MirrorError(
+                        f"{name} in {self.repo} is damaged ({problem[:100]}); put an earlier version of it back (the data "
+                        "set's history has them), then restart the Space"
+                    )
+            # the votes last: that they are not there is what tells an empty disk
+            found.sort(key=lambda path: path == fetched / FILE)
+            return sum(_put(path, self.data / path.relative_to(fetched)) for path in found)
 
     def snapshot(self) -> None:
         """Brings the folder that is pushed up to date; a file whose content is the same is not touched. Raises CaseError."""
         with self._working:
-            if (self.data / FILE).is_file():
-                fresh = self.folder.parent / f".{FILE}.snapshot"
-                store = CaseStore(self.data / FILE)
-                try:
-                    store.database.backup(fresh)
-                finally:
-                    store.close()
-                _replaced(fresh, self.folder / FILE)
+            for name in DATABASES:
+                if (self.data / name).is_file():
+                    fresh = self.data / f".{name}.snapshot"
+                    snapshot(self.data / name, fresh)
+                    _replaced(fresh, self.folder / name)
             for path in sorted(self.data.glob("promotions/*/promotion.json")):
                 _public_copy(path, self.folder / path.relative_to(self.data))
 

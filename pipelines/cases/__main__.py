@@ -203,11 +203,17 @@ def run(store: CaseStore, args: argparse.Namespace, studio: Any) -> int:
     if not cases:
         print("no saved cases to run" + (f" of kind {args.kind}" if args.kind else ""), file=sys.stderr)
     if studio is None:
+        from pipelines.models import ModelError, find_model
         from pipelines.studio import Studio, StudioOptions
 
         try:
+            # a model that the call names and that is not there is a wrong call, not a case whose model is gone
+            if args.text_model:
+                find_model("text", args.text_model, compiled=args.text_backend == "neuron")
+            if args.image_model:
+                find_model("image", args.image_model, compiled=args.image_backend == "neuron")
             studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
-        except BackendError as error:
+        except (BackendError, ModelError) as error:
             raise CallError(str(error)) from error
     engines = Engines(studio)
     runs: list[Rerun] = []

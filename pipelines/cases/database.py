@@ -29,12 +29,13 @@ BUSY_SECONDS = 20.0
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        # what a search reads stands before what may be long: SQLite then leaves the long rest of a row on disk
         """CREATE TABLE cases (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL,
             created TEXT NOT NULL, author TEXT NOT NULL, archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
             search TEXT NOT NULL, source TEXT NOT NULL, settings TEXT NOT NULL, models TEXT NOT NULL,
             expected TEXT NOT NULL)""",
+        # holds all that a search reads, so that it need not go through the rows, which hold pictures
+        "CREATE INDEX cases_by_words ON cases (archived, number, kind, search)",
         """CREATE TABLE earlier_cases (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, models TEXT NOT NULL,
             expected TEXT NOT NULL, replaced TEXT NOT NULL)""",
@@ -89,16 +90,7 @@ class Database:
     def backup(self, target: Path) -> None:
         """Writes a copy of this moment, one whole file, while others go on writing. Raises CaseError."""
         with self._telling():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, scratch = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-            os.close(handle)
-            try:
-                with closing(sqlite3.connect(scratch)) as copy:
-                    self._connection().backup(copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                os.replace(scratch, target)
-            finally:
-                Path(scratch).unlink(missing_ok=True)
+            _copied(self._connection(), target)
 
     def close(self) -> None:
         """Closes this thread's connection; the next call opens another."""
@@ -141,6 +133,29 @@ class Database:
                         rows = salvage(moved, connection)
                         self.warning = told(self.path, moved, problem, rows)
                         logger.warning(self.warning)
+
+
+def snapshot(path: Path, target: Path) -> None:
+    """The same from outside: a copy of a file that others have open; nothing is set right and nothing made.
+
+    Raises CaseError when it cannot be copied, or the copy is damaged; then `target` stays as it was.
+    """
+    fresh = target.with_name(f".{target.name}.fresh")
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+        ) as connection:
+            _copied(connection, fresh)
+        if problem := damage(fresh):
+            raise CaseError(f"{path} is damaged ({problem[:200]}); start the program again: it sets that right")
+        with closing(sqlite3.connect(fresh)) as copy:  # looking at it made it one with a log again
+            copy.execute("PRAGMA journal_mode = DELETE")
+        os.replace(fresh, target)
+    except (sqlite3.Error, OSError) as error:
+        raise CaseError(f"{path}: {error}; {_cure(error)}") from error
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
 
 
 def damage(path: Path) -> str:
@@ -238,6 +253,19 @@ def _readable(connection: sqlite3.Connection, table: str, columns: list[str]) ->
             continue
 
 
+def _copied(connection: sqlite3.Connection, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, scratch = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(scratch)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        os.replace(scratch, target)
+    finally:
+        Path(scratch).unlink(missing_ok=True)
+
+
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
@@ -252,21 +280,11 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection, path) == len(MIGRATIONS):  # the rule: no need to wait for whoever writes
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-        if owner not in (0, APPLICATION) or (not version and tables):
-            raise CaseError(
-                f"{path} is a database of another program; move it, or set PROMO_DATA_DIR to another folder"
-            )
-        if version > len(MIGRATIONS):
-            raise CaseError(
-                f"{path} was written by a newer Promo Studio (schema {version}; this one knows {len(MIGRATIONS)}): "
-                "update this program, or set PROMO_DATA_DIR to another folder"
-            )
-        for step in MIGRATIONS[version:]:
+        for step in MIGRATIONS[_version(connection, path) :]:
             for statement in step:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
@@ -274,6 +292,22 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The file's schema version. Raises CaseError for a file that is not ours, or a newer one."""
+    version, owner, tables = (
+        int(connection.execute(question).fetchone()[0])
+        for question in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+    )
+    if owner not in (0, APPLICATION) or (owner == 0 and tables):
+        raise CaseError(f"{path} is a database of another program; move it, or set PROMO_DATA_DIR to another folder")
+    if version > len(MIGRATIONS):
+        raise CaseError(
+            f"{path} was written by a newer Promo Studio (schema {version}; this one knows {len(MIGRATIONS)}): "
+            "update this program, or set PROMO_DATA_DIR to another folder"
+        )
+    return version
 
 
 @contextmanager

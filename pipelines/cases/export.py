@@ -44,15 +44,20 @@ def exported(store: "CaseStore", format: str, what: str, search: str) -> bytes:
 
 def as_json(store: "CaseStore") -> bytes:
     """All of it: cases, votes and both histories."""
-    data = {
-        "format": NAME,
-        "version": VERSION,
-        "exported": now(),
-        "cases": [case.to_dict() for case in reversed(store.cases(limit=None, archived=None))],
-        "votes": [vote.to_dict() for vote in store.votes()],
-        "earlier_votes": store.earlier_votes(),
-        "earlier_cases": store.earlier_cases(),
-    }
+    with store.database.reading() as connection:
+        connection.execute("BEGIN")  # one moment, whatever others write meanwhile
+        try:
+            data = {
+                "format": NAME,
+                "version": VERSION,
+                "exported": now(),
+                "cases": [case.to_dict() for case in reversed(store.cases(limit=None, archived=None))],
+                "votes": [vote.to_dict() for vote in store.votes()],
+                "earlier_votes": store.earlier_votes(),
+                "earlier_cases": store.earlier_cases(),
+            }
+        finally:
+            connection.execute("COMMIT")
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -171,26 +176,31 @@ def _card(case: Case, votes: list[Vote]) -> str:
     return (
         f'<article id="{escape(case.id)}"><header><span class="kind {case.kind}">{case.kind}</span>'
         f"<h2>{escape(case.name)}</h2>{'<span class=away>archived</span>' if case.archived else ''}"
-        f"<p>{escape(case.author) or 'nobody named'} · {escape(case.created[:16].replace('T', ' '))}</p></header>"
+        f"<p>{escape(case.author)}{' · ' if case.author else ''}{escape(case.created[:16].replace('T', ' '))}</p></header>"
         f"{_source(case)}"
         + (f'<div class="pictures">{"".join(pictures)}</div>' if pictures else "")
         + (f'<ol class="texts">{"".join(texts)}</ol>' if texts else "")
         + (f'<dl class="facts">{"".join(facts)}</dl>' if facts else "")
         + (f'<ul class="checks">{checks}</ul>' if checks else "")
         + _tally(rest)
+        + ("" if outputs else '<p class="models">Nothing was made of it yet.</p>')
         + (f'<p class="models">{models}</p>' if models else "")
         + "</article>"
     )
 
 
 def _source(case: Case) -> str:
-    lines = flat({**case.source, **({"settings": case.settings} if case.settings else {})})
     rows = "".join(
         f"<div><dt>{escape(name.removeprefix('brief.').removeprefix('slots.'))}</dt><dd>{escape(shown(value))}</dd></div>"
-        for name, value in lines.items()
+        for name, value in flat(case.source).items()
         if value not in (None, "", [], {})
     )
-    return f'<dl class="source">{rows}</dl>'
+    settings = " · ".join(
+        f"{escape(name)} <b>{escape(shown(value))}</b>"
+        for name, value in flat(case.settings).items()
+        if value not in (None, "", {}) and value is not False
+    )
+    return f'<dl class="source">{rows}</dl>' + (f'<p class="settings">{settings}</p>' if case.settings else "")
 
 
 def _tally(votes: list[Vote]) -> str:
@@ -259,12 +269,13 @@ dl { display:flex; flex-wrap:wrap; gap:8px 10px; margin:0 0 14px } dl div { bord
 dt { font-size:12px; color:var(--soft); line-height:1.3 } dd { margin:0; font-weight:600; white-space:pre-wrap }
 .facts div { background:#f1e8d6; border:0; border-radius:10px; padding:6px 12px }
 .texts { margin:0 0 14px; padding:0; list-style:none; display:grid; gap:10px }
-.texts li { border-left:4px solid var(--mustard); padding:2px 0 2px 14px } .texts p { margin:0; font-size:17px; max-width:72ch; text-wrap:pretty }
+.texts > li { border-left:4px solid var(--mustard); padding:2px 0 2px 14px } .texts > li > p { margin:0; font-size:17px; max-width:72ch; text-wrap:pretty }
 .pictures { display:flex; flex-wrap:wrap; gap:14px; margin-bottom:14px } figure { margin:0 } img { width:220px; max-width:100%; border-radius:12px; display:block }
 .checks { display:flex; flex-wrap:wrap; gap:6px; margin:0 0 12px; padding:0; list-style:none; font-size:13px }
 .checks li { border:1px solid #b9cdbf; color:var(--agave); border-radius:999px; padding:1px 10px } .checks li::before { content:'✓ ' }
 .votes { font-size:14px; margin-top:6px } .votes span { font-weight:700; margin-right:6px } .up { color:var(--agave) } .down { color:var(--tomato) } .stars { color:#7a5a12 }
 .votes ul { margin:4px 0 0; padding:0; list-style:none; color:var(--soft) } .votes b { color:var(--ink) }
+.settings { font-size:13px; color:var(--soft); margin:-4px 0 14px } .settings b { color:var(--ink); font-weight:600 }
 .models, .none { color:var(--soft); font-size:13px; margin:8px 0 0 } .section { margin:18px 0 -6px } .wide { overflow-x:auto }
 table { border-collapse:collapse; width:100%; font-size:14px; background:var(--card) } th,td { text-align:left; padding:6px 10px; border-bottom:1px solid var(--line); vertical-align:top }
 th { color:var(--soft); font-weight:600 } code { font-size:12px }

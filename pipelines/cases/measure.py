@@ -58,6 +58,7 @@ class Measured:
 
 def measure(case: Case, studio: Any, engines: "Engines") -> Measured:
     """Runs a case. Raises ModelGone, or CaseError or ValueError with the reason when it cannot be run."""
+    _load(case, engines)
     started = time.perf_counter()
     if case.kind == "promotion":
         found = _promotion(case, studio, engines)
@@ -77,6 +78,16 @@ def measure(case: Case, studio: Any, engines: "Engines") -> Measured:
         found.checks[DISTANCE] = near and bool(found.distances)
         found.details[DISTANCE] = "" if found.checks[DISTANCE] else f"{_figures(found.distances)}, more than {most:g}"
     return found
+
+
+def _load(case: Case, engines: "Engines") -> None:
+    """Loads what the case runs on, so that its seconds are those of the work. Raises ModelGone."""
+    settings = {} if case.kind == "promotion" else case.settings
+    if case.kind != "scene":
+        _text_engine(engines, settings)
+    if case.kind == "scene" or (case.kind == "promotion" and case.settings.get("images") != 0):
+        _image_engine(engines, settings)
+        _judge(engines)
 
 
 def _extraction(case: Case, studio: Any, engines: "Engines") -> Measured:

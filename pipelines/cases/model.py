@@ -37,6 +37,9 @@ NAME, COMMENT, IDENTIFIER = 200, 2000, 120
 JSON_BYTES = 4 * 1024 * 1024
 """Most bytes of one JSON field: a promotion's eight small pictures fit many times."""
 
+DEEPEST = 40
+"""Levels of a JSON field."""
+
 
 class CaseError(RuntimeError):
     """A case or vote cannot be kept, found or run; the message says which, and the cure."""
@@ -64,10 +67,10 @@ class Case:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"a case cannot be of kind {self.kind!r}; choose one of: {', '.join(KINDS)}")
-        if not self.name.strip():
-            raise ValueError('a case needs a name, for instance "Coca 2 L, beach"')
         for name, most in (("name", NAME), ("author", NAME), ("id", IDENTIFIER), ("created", IDENTIFIER)):
             _text(name, getattr(self, name), most)
+        if not self.name.strip():
+            raise ValueError('a case needs a name, for instance "Coca 2 L, beach"')
         for name in ("source", "settings", "expected", "models"):
             _object(name, getattr(self, name))
         if not self.source:
@@ -200,6 +203,14 @@ def _text(name: str, value: Any, most: int) -> None:
 def _object(name: str, value: Any) -> None:
     if not isinstance(value, dict):
         raise ValueError(f"{name} must be a JSON object, not {type(value).__name__}")
+    level: list[Any] = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(f"{name} is nested more than {DEEPEST} deep")
+        parts = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
+        level = [part for part in parts if isinstance(part, dict | list)]
     try:
         size = len(to_json(value).encode())
     except ValueError as error:

@@ -174,7 +174,7 @@ def pictures_of(runs: Iterable[Rerun]) -> dict[str, tuple[bytes | None, bytes | 
 
 def md(text: str) -> str:
     """Text inside Markdown: on one line, nothing in it is markup."""
-    plain = re.sub(r"([\\`*_\[\]!|~])", r"\\\1", " ".join(text.split())).replace("<", "&lt;")
+    plain = re.sub(r"([\\`*_\[\]|~])", r"\\\1", " ".join(text.split())).replace("<", "&lt;")
     return re.sub(r"^([#>+-])", r"\\\1", plain)
 
 

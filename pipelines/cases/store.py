@@ -76,7 +76,8 @@ class CaseStore:
         where, values = _filter(search, kind, archived)
         with self.database.reading() as connection:
             rows = connection.execute(
-                f"SELECT * FROM cases {where} ORDER BY number DESC LIMIT ? OFFSET ?",
+                "SELECT * FROM cases WHERE number IN "
+                f"(SELECT number FROM cases {where} ORDER BY number DESC LIMIT ? OFFSET ?) ORDER BY number DESC",
                 (*values, -1 if limit is None else max(0, limit), max(0, offset)),
             ).fetchall()
         return [_case(row) for row in rows]
@@ -85,7 +86,7 @@ class CaseStore:
         """How many cases `cases` finds in all."""
         where, values = _filter(search, kind, archived)
         with self.database.reading() as connection:
-            return int(connection.execute(f"SELECT count(*) FROM cases {where}", values).fetchone()[0])
+            return int(connection.execute(f"SELECT count(number) FROM cases {where}", values).fetchone()[0])
 
     def rename(self, id: str, name: str) -> None:
         """Gives a case another name. Raises CaseError, or ValueError for a name that is none."""
