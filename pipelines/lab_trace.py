@@ -58,9 +58,10 @@ REASONS = {
     "short": "the message is too short to try without some of its words",
     "tag": "it points at a number that the message does not have",
     "label": "it is no value that this slot can have",
-    "occasion": "the message names an occasion, which beats a place",
     "spelling": "spelled as the catalogue and the units want it",
+    "exact": "the rules read the same words more exactly",
     "rules": "the rules read it in the message; the model left it out",
+    "overruled": "the model wrote something that the message does not support; the rules read this",
     "asked": "a short answer to the slot that was asked for",
 }
 """Why a slot ended as it did, in English; the screens have their own words for each code."""
@@ -198,10 +199,10 @@ def _step(
         if slot not in confirmed.slots and slot not in confirmed.removed:
             return Step(**base, fate=PROVEN, figures=lost.get(slot, (0, 0)))
         if held[slot] != decoded or (wrote != decoded and "[" not in wrote and wrote != NOTHING):
-            return Step(**base, fate=REPAIRED, reason="spelling")
+            return Step(**base, fate=REPAIRED, reason="spelling" if held[slot] == decoded else "exact")
         return Step(**base, fate=KEPT, reason="asked" if _only_asked(slot, decoded, reading, message) else "")
     if slot in end:
-        return Step(**base, fate=ADDED, reason="rules")
+        return Step(**base, fate=ADDED, reason="overruled" if wrote else "rules")
     if not wrote:
         return None
     if not decoded:

@@ -84,7 +84,8 @@ class TorchImage:
         for pipeline in (self._from_text, self._from_image):
             pipeline.set_progress_bar_config(disable=True)
         vae = getattr(self._from_text, "vae", None)
-        if vae is not None and self.device == "cpu":  # both pipelines share it; on few channels it runs a seventh faster so
+        # both pipelines share it; with few channels it runs a seventh faster so
+        if vae is not None and self.device == "cpu":
             vae.to(memory_format=torch.channels_last)
         self._lock = threading.Lock()
         self.capabilities = capabilities_of(self._from_text, files.info.name)
