@@ -1,8 +1,9 @@
 """Promo Studio's program: reads the launch flags, puts the page together, serves it.
 
-    python app.py [--port N] [--share] [--auth USER:PASSWORD] [--text-backend B] [--image-backend B] [--mcp]
+    python app.py [--port N] [--share] [--auth USER:PASSWORD] [--pass-phrase WORDS] [--text-backend B] [--image-backend B] [--mcp]
 
-On a Hugging Face Space it runs without flags. Environment: PROMO_TEXT_MODEL, PROMO_IMAGE_MODEL, PROMO_DATA_DIR.
+On a Hugging Face Space it runs without flags. Environment: PROMO_TEXT_MODEL, PROMO_IMAGE_MODEL, PROMO_DATA_DIR;
+PROMO_PASS_PHRASE; PROMO_MAX_MESSAGE, PROMO_POSTERS_AN_HOUR, PROMO_REQUESTS_A_MINUTE (0: no limit).
 Exit codes: 0 done; 2 the call is wrong; 1 the work failed.
 """
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from pipelines.studio import Studio
+    from ui.limits import Door, Limits
 
 DEFAULT_PORT = 7860
 MAX_UPLOAD = "64mb"
@@ -41,6 +43,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--port", type=int, help=f"port of the page (default {DEFAULT_PORT})")
     p.add_argument("--share", action="store_true", help="also a temporary public link through Gradio's tunnel")
     p.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
+    p.add_argument(
+        "--pass-phrase",
+        metavar="WORDS",
+        help="ask visitors for any name and this phrase, which stakeholders share; better set PROMO_PASS_PHRASE, which other "
+        "users of this machine cannot see",
+    )
     p.add_argument("--text-backend", choices=choices("text"), default=AUTO, help="what runs the T5")
     p.add_argument("--image-backend", choices=choices("image"), default=AUTO, help="what runs Stable Diffusion")
     p.add_argument("--text-model", metavar="P", help="a folder or a Hub id instead of the bundled T5")
@@ -57,6 +65,34 @@ def credentials(text: str | None) -> tuple[str, str] | None:
     if not (user and colon and password):
         raise CallError("--auth must be USER:PASSWORD, for instance --auth ana:secreto")
     return user, password
+
+
+def entrance(args: argparse.Namespace) -> "Door | None":
+    """Who may come in, by `--auth` and the pass phrase; None: everybody. Raises CallError with the cure."""
+    from ui.limits import Door, LimitError
+
+    user, phrase = credentials(args.auth), args.pass_phrase or os.environ.get("PROMO_PASS_PHRASE", "")
+    if user is None and not phrase:
+        return None
+    if args.mcp:
+        raise CallError(
+            "--mcp cannot be had together with --auth or a pass phrase: MCP clients call without logging in. Run a second "
+            "program with --mcp on a port that only they can reach, or leave one of the two out"
+        )
+    try:
+        return Door(phrase, user)
+    except LimitError as error:
+        raise CallError(str(error)) from error
+
+
+def limits(args: argparse.Namespace) -> "Limits":
+    """What one visitor may ask for: limited on a Space and behind a public link. Raises CallError with the cure."""
+    from ui.limits import LimitError, Limits, allowance
+
+    try:
+        return Limits(allowance(bool(args.share or os.environ.get("SPACE_ID"))))
+    except LimitError as error:
+        raise CallError(str(error)) from error
 
 
 def free_port(wanted: int | None) -> int:
@@ -89,11 +125,15 @@ def host() -> str:
 
 def build(args: argparse.Namespace) -> "tuple[gr.Blocks, Studio]":
     """The page and its studio; loads no model. Raises BackendError or CatalogError with the cure."""
+    from pipelines.mirror import start_mirror
     from pipelines.studio import Studio, StudioOptions
     from ui.app import build_app
 
     studio = Studio(StudioOptions(args.text_model, args.image_model, args.text_backend, args.image_backend))
-    return build_app(studio, studio.catalog), studio
+    allowed = limits(args)
+    # before anything opens the tables: on a Space they are fetched first
+    mirror = start_mirror(studio.promotions_folder.parent)
+    return build_app(studio, studio.catalog, limits=allowed, mirror=mirror), studio
 
 
 def launch(
@@ -102,17 +142,29 @@ def launch(
     *,
     port: int,
     share: bool = False,
-    auth: tuple[str, str] | None = None,
+    auth: "tuple[str, str] | Door | None" = None,
     mcp: bool = False,
 ) -> str:
     """Serves the page without blocking; gives its local address. A tunnel that cannot be had is told and does no harm."""
-    from ui import theme
+    from starlette.middleware import Middleware
 
+    from ui import theme
+    from ui.api import TOOLS
+    from ui.mcp import arrange
+    from ui.texts import t
+    from ui.visitor import Doorman
+
+    promotions = studio.promotions_folder
+    promotions.mkdir(parents=True, exist_ok=True)
     _, address, public = page.launch(
         server_name=host(),
         server_port=port,
         share=share,
         auth=auth,
+        auth_message=f"<p>{t('es', 'door')}</p><p lang=en>{t('en', 'door')}</p>" if callable(auth) else None,
+        # what is served is a copy of what its owner was shown, under a name that nobody can guess: never these folders
+        blocked_paths=[str(promotions.resolve())],
+        app_kwargs={"middleware": [Middleware(Doorman)]},
         mcp_server=mcp,
         theme=theme.theme(),
         css=theme.css(),
@@ -126,6 +178,9 @@ def launch(
         prevent_thread_lock=True,
         ssr_mode=False,
     )
+    if mcp:
+        arrange(page)
+        print(f"MCP server: {address}gradio_api/mcp/ (tools: {', '.join(TOOLS)})", flush=True)
     print(f"Promo Studio: {address}", flush=True)
     if share and not os.environ.get("SPACE_ID"):
         if public:
@@ -165,13 +220,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from slots.catalog import CatalogError
 
     try:
-        auth, port = credentials(args.auth), free_port(args.port)
+        door, port = entrance(args), free_port(args.port)
         page, studio = build(args)
     except (CallError, BackendError, CatalogError) as error:
         print(error, file=sys.stderr)
         return 2
     try:
-        launch(page, studio, port=port, share=args.share, auth=auth, mcp=args.mcp)
+        launch(page, studio, port=port, share=args.share, auth=door, mcp=args.mcp)
     except OSError as error:
         print(f"the page could not be started: {error}", file=sys.stderr)
         return 1

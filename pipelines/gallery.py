@@ -8,6 +8,7 @@ Knows nothing of whose they are (`pipelines.shares`) and nothing of screens.
 import contextlib
 import io
 import os
+import tempfile
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -35,6 +36,8 @@ class Entry:
     status: str = ""
     posters: tuple[str, ...] = ()
     """File names inside the promotion's folder."""
+    text: str = ""
+    """The first promotional text."""
     words: str = ""
     """All that a search looks at, folded."""
     damaged: str = ""
@@ -94,9 +97,18 @@ class Gallery:
             content = small(source, THUMBNAIL)
         except (OSError, ValueError):
             return None
-        with contextlib.suppress(records.RecordError):  # a full disk costs time, not the picture
-            records.write_bytes(kept, content)
+        with contextlib.suppress(OSError):  # a full disk costs time, not the picture
+            _keep(kept, content)
         return content
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Whole or not at all; without waiting for the disk, as it can be made again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, scratch = tempfile.mkstemp(prefix=".", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(scratch, path)
 
 
 def small(path: Path, longest: int, quality: int = 82) -> bytes:
@@ -168,5 +180,6 @@ def _entry(name: str, path: Path) -> Entry:
         brief,
         str(promotion.record.get("status", "done")),
         tuple(poster.file for poster in promotion.posters),
+        promotion.promos[0].text if promotion.promos else "",
         folded(" ".join(str(part) for part in said if part)),
     )

@@ -16,6 +16,7 @@ from pipelines.backends.base import ImageCapabilities
 from pipelines.checks import Check
 from pipelines.compose import file_names
 from pipelines.promotion import Event, PosterFile, Promotion, Settings
+from pipelines.studio import StudioOptions
 from pipelines.text import Promo
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
@@ -50,6 +51,7 @@ class FakeStudio:
         self.composed: list[tuple[str, str, str]] = []
         """(promotion, layout, format) of each recompose."""
         self.folder, self.pause, self.failure, self.closing = folder, pause, failure, closing
+        self.options = StudioOptions()
         self.catalog: Catalog = default_catalog()
         self.started: list[Brief] = []
         self.steps_done = 0

@@ -697,9 +697,9 @@ def open_port() -> int:
 
 def test_only_the_documented_endpoints_are_offered(served: tuple[str, FakeStudio]) -> None:
     api = Client(served[0], verbose=False).view_api(return_format="dict", print_info=False)
-    assert set(api["named_endpoints"]) == {"/chat", "/extract", "/promote"}
+    assert set(api["named_endpoints"]) == {"/chat", "/extract", "/promote", "/check"}
     assert not api["unnamed_endpoints"]
-    for name in ("/extract", "/promote"):
+    for name in ("/extract", "/promote", "/check"):
         assert api["named_endpoints"][name]["description"]
 
 

@@ -1,4 +1,4 @@
-"""The page: joins the parts of `ui.layout` by their events.
+"""The studio's page: joins the parts of `ui.layout` by their events. `build_app` puts all pages together.
 
 Talking and making are two events. The chat function answers at once; a confirmed brief becomes a Job, whose change
 starts the making in its own line, with its own stop button. Everything of a visitor lives in `gr.State`.
@@ -14,21 +14,32 @@ from pipelines.offers import OffersError, parse_cost
 from pipelines.promotion import Promotion
 from slots.brief import Brief
 from slots.catalog import Catalog
-from slots.schema import LANGUAGES, Language
+from slots.schema import Language
 from slots.state import State
 from slots.state import brief as brief_of
 from ui import results
+from ui.api import brief_field, endpoints
 from ui.card import ROWS, card_html, safe
 from ui.chat import escaped, message
 from ui.cutout import ACCEPT_SCRIPT, cutout_html
+from ui.frame import LAB, LANGUAGE_SCRIPT, RECORDS, STUDIO, browser_language, foot_html, head_html, screen
+from ui.host import device
+from ui.house import House, progress
+from ui.lab import build_lab
 from ui.layout import HIDDEN, MAX_POSTERS, STRENGTHS, TALKERS, Layout, seen
+from ui.limits import Limits, Reached
 from ui.look import look_html
-from ui.making import View, make
+from ui.making import View
 from ui.margin import margin_html
-from ui.recall import recall, restored, stored
+from ui.recall import restored, stored
+from ui.records_view import RecordsPage
 from ui.session import MAX_SEED, Desk, Job, Line, Session, Settings
+from ui.shared import SharedPage
+from ui.sharing import SCRIPT as SHARING_SCRIPT
+from ui.sharing import act, sharing_html
 from ui.talk import Said, edit, explain, say
 from ui.texts import t
+from ui.visitor import browser_states, known, session_of, where
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -40,27 +51,38 @@ COMPOSERS = 2
 """Posters that are composed again, and photos that are cut out, at the same time."""
 
 
-def build_app(studio: "Studio", catalog: Catalog, line: Line | None = None) -> gr.Blocks:
-    """The whole page. `line` limits how many promotions are made at the same time."""
-    return Page(studio, catalog, line or Line()).build()
+TICK = 5.0
+"""Seconds after which the waiting time beside the yes is told anew."""
 
 
-def browser_language(request: gr.Request | None) -> Language:
-    """The first language of the browser that the screens speak; Spanish when there is none."""
-    header = (request.headers.get("accept-language") if request is not None else "") or ""
-    for part in header.split(","):
-        code = part.split(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return "en" if code == "en" else "es"
-    return "es"
-
-
-LANGUAGE_SCRIPT = "(language) => { document.documentElement.lang = language; return []; }"
-"""Tells the browser (its reader, its translator) what language the page is in."""
+def build_app(
+    studio: "Studio",
+    catalog: Catalog,
+    line: Line | None = None,
+    *,
+    limits: Limits | None = None,
+    mirror: Any = None,
+) -> gr.Blocks:
+    """All pages. `line` limits how many promotions are made at the same time, `limits` what a visitor may ask for;
+    `mirror`: what copies votes to the Hub, where something does (`pipelines.mirror`).
+    """
+    pages = (STUDIO, RECORDS, LAB)
+    house = House(studio, catalog, line or Line(), limits or Limits(), pages=pages, mirror=mirror)
+    demo = Page(studio, catalog, house.line, house).build()
+    RecordsPage(house).add(demo)
+    SharedPage(house).build(demo)
+    build_lab(
+        demo, studio, lambda: house.cases, own=house.own, mine=house.shares.owned, pages=pages, limits=house.limits
+    )
+    return demo
 
 
 class Page(Layout):
     """One page's events; holds components, no visitor's data."""
+
+    def __init__(self, studio: "Studio", catalog: Catalog, line: Line, house: House | None = None) -> None:
+        super().__init__(studio, catalog, line)
+        self.house = house or House(studio, catalog, line)
 
     def build(self) -> gr.Blocks:
         first: Language = "es"
@@ -73,6 +95,56 @@ class Page(Layout):
         demo.queue(max_size=self.line.most + 64, default_concurrency_limit=TALKERS)
         return demo
 
+    def _lay_out(self, first: Language) -> None:
+        self.visitor, self.screen = browser_states()
+        self.tick = gr.Timer(TICK, active=False)
+        super()._lay_out(first)
+
+    def _work(self, language: Language) -> None:
+        super()._work(language)
+        row: Any = self.zip.parent
+        with row.parent:  # under the downloads
+            self.sharing = gr.HTML("", js_on_load=SHARING_SCRIPT, apply_default_css=False, elem_id="ps-sharing")
+
+    def _head(self, language: Language) -> str:
+        return head_html(language, STUDIO, self.house.pages) + self.house.notice(language)
+
+    def _foot(self, language: Language) -> str:
+        return foot_html(language)
+
+    def _labels(self) -> list[Any]:
+        return [*super()._labels(), self.sharing]
+
+    def _relabelled(
+        self, language: Language, promotion: Promotion | None, running: bool, photo: str | None
+    ) -> list[Any]:
+        return [*super()._relabelled(language, promotion, running, photo), self._sharing(promotion, language)]
+
+    def _sharing(self, promotion: Promotion | None, language: Language) -> str:
+        """The panel that shares what was made; nothing before."""
+        if promotion is None or promotion.record.get("status", "done") not in ("done", "stopped"):
+            return ""
+        return sharing_html(language, links=self.house.shares.links(promotion.id), turn=secrets.randbits(32))
+
+    def _endpoints(self) -> None:
+        """What programs may call: see `ui.api`."""
+        extract, promote, check = endpoints(self.studio, self.line, self.house.limits, self.house.pace)
+        with gr.Group(visible=False):
+            text, asking, found = gr.Textbox(label="message"), gr.Textbox(None, label="asking"), gr.JSON(label="found")
+            brief, images, seed = brief_field(), gr.Number(2, label="images"), gr.Number(0, label="seed")
+            record, archive = gr.JSON(label="record"), gr.File(label="zip")
+            written, facts, checked = gr.Textbox(label="text"), brief_field(), gr.JSON(label="checked")
+            gr.Button().click(extract, [text, asking], found, api_name="extract", concurrency_limit=TALKERS)
+            gr.Button().click(
+                promote,
+                [brief, images, seed],
+                [record, archive],
+                api_name="promote",
+                concurrency_id="making",
+                concurrency_limit=self.line.places + self.line.most + 1,
+            )
+            gr.Button().click(check, [written, facts], checked, api_name="check", concurrency_limit=TALKERS)
+
     def _events(self, demo: gr.Blocks) -> None:
         # Gradio tells the page of a changed State only in answers that came through the queue: whatever sets one is queued
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -82,8 +154,17 @@ class Page(Layout):
         labels = self._labels()
         demo.load(
             self._open,
-            [self.saved, self.last],
-            [*talk_state, self.language, *self._made(), self.promotion, self.layout, self.format],
+            [self.saved, self.last, self.visitor, self.screen],
+            [
+                *talk_state,
+                self.language,
+                *self._made(),
+                self.promotion,
+                self.layout,
+                self.format,
+                self.visitor,
+                self.sharing,
+            ],
             concurrency_limit=TALKERS,
             **quiet,
         )
@@ -91,12 +172,16 @@ class Page(Layout):
         self.session.change(
             self._show,
             [self.session, self.job, self.promotion, self.drawn, *choices],
-            [*self._shown(), self.job, self.saved, self.drawn, *labels],
+            [*self._shown(), self.job, self.saved, self.drawn, *labels, self.tick],
             concurrency_limit=TALKERS,
             trigger_mode="always_last",
             **quiet,
         )
-        self.language.input(self._choose_language, [self.session, self.job, self.language], self.session, **quiet)
+        self.language.input(
+            self._choose_language, [self.session, self.job, self.language], [self.session, self.screen], **quiet
+        )
+        self.tick.tick(self._hint, self.session, self.hint, queue=False, **quiet)
+        self.sharing.submit(self._share, [self.session, self.visitor, self.promotion], self.sharing, **quiet)
         self.language.change(None, self.language, None, js=LANGUAGE_SCRIPT, queue=False, api_visibility="private")
         self.card.submit(self._edit, talk_state, talk_state, **quiet)
         self.margin.submit(self._edit, talk_state, talk_state, **quiet)
@@ -108,8 +193,8 @@ class Page(Layout):
         )
         self.job.change(
             self._make,
-            [self.job, self.promotion, self.desk],
-            [*self._made(), self.promotion, self.last],
+            [self.job, self.promotion, self.desk, self.visitor],
+            [*self._made(), self.promotion, self.last, self.visitor, self.sharing],
             concurrency_id="making",
             concurrency_limit=self.line.places + self.line.most + 1,
             trigger_mode="multiple",
@@ -117,7 +202,11 @@ class Page(Layout):
         )
         self.stop.click(lambda job: job and job.stop(), self.job, None, queue=False, **quiet)
         self.gallery.select(
-            self._select, [self.session, self.promotion, self.desk], [self.png, self.pdf], queue=False, **quiet
+            self._select,
+            [self.session, self.promotion, self.desk, self.visitor],
+            [self.png, self.pdf],
+            queue=False,
+            **quiet,
         )
         self.look.submit(
             self._recompose,
@@ -137,8 +226,15 @@ class Page(Layout):
         self.settings.expand(None, None, None, js=ACCEPT_SCRIPT, queue=False, api_visibility="private")
         self.models.expand(self._models, self.session, self.models_text, concurrency_limit=4, **quiet)
 
-    def _talk(self, text: str, history: list[Any], session: Session) -> tuple[dict[str, Any], Session]:
+    def _talk(
+        self, text: str, history: list[Any], session: Session, request: gr.Request | None = None
+    ) -> tuple[dict[str, Any], Session]:
         """Talks with the assistant about one promotion: give it any facts in Spanish or English; it asks for what is missing."""
+        try:
+            self.house.limits.take("requests", f"page {session_of(request)}", where(request))
+            self.house.limits.message(text)
+        except Reached as reached:
+            return message("assistant", reached.words(session.screen)), session.with_()
         session, said = say(session, text, self.studio.extract, self.catalog)
         return message("assistant", said.text, said.buttons), session.with_()
 
@@ -191,19 +287,22 @@ class Page(Layout):
         )
         return fresh, [], None
 
-    def _choose_language(self, session: Session, job: Job | None, language: Language) -> Session:
+    def _choose_language(self, session: Session, job: Job | None, language: Language) -> tuple[Session, Language]:
         if job is not None:
             job.screen = language
-        return session.with_(screen=language, screen_fixed=True)
+        return session.with_(screen=language, screen_fixed=True), language
 
-    def _open(self, saved: Any, last: Any, request: gr.Request) -> list[Any]:
+    def _open(self, saved: Any, last: Any, visitor: Any, chosen: Any, request: gr.Request) -> list[Any]:
         """A page is opened: the conversation and the promotion that this browser kept, or a new page in its language."""
         session, history = restored(saved) or (Session.new(browser_language(request)), [])
-        promotion = recall(self.studio.promotions_folder, last)
+        if chosen is not None:
+            session = session.with_(screen=screen(chosen, request), screen_fixed=True)
+        key = known(visitor)
+        promotion = self.house.own(key, last)  # an id is not enough
         opened = [session, history, session.screen]
         skip = gr.skip()
         if promotion is None:
-            return [*opened, *[skip] * (len(self._made()) + 3)]
+            return [*opened, *[skip] * (len(self._made()) + 3), key, ""]
         return [
             *opened,
             "",
@@ -214,7 +313,29 @@ class Page(Layout):
             promotion,
             promotion.settings.layout,
             promotion.settings.format,
+            key,
+            self._sharing(promotion, session.screen),
         ]
+
+    def _hint(self, session: Session) -> str:
+        """What stands beside the yes: that nothing happens without it, and how long it would take now."""
+        if session.dialogue.phase != "confirming":
+            return ""
+        language = session.screen
+        return f"<p>{t(language, 'confirm_hint')} {self.house.line_words(language)}</p>"
+
+    def _share(
+        self, session: Session, visitor: Any, promotion: Promotion | None, event: gr.EventData, request: gr.Request
+    ) -> str:
+        """Makes a link to the promotion that is shown, or closes its links."""
+        language = session.screen
+        if promotion is None or not self.house.shares.owns(visitor, promotion.id):
+            return sharing_html(language, told=t(language, "share_none"))
+        try:
+            self.house.limits.take("requests", str(visitor), where(request))
+        except Reached as reached:
+            return sharing_html(language, told=reached.words(language))
+        return act(self.house.shares, promotion.id, (event._data or {}).get("do"), language)
 
     def _show(
         self,
@@ -230,15 +351,12 @@ class Page(Layout):
             job = self._start(session, job, promotion, self._settings(language, *choices))
         running = job is not None and not job.finished
         confirming = session.dialogue.phase == "confirming"
-        ahead = self.line.ahead()
-        waiting = t(language, "line_busy", ahead=ahead) if ahead else t(language, "line_free")
-        hint = f"<p>{t(language, 'confirm_hint')} {waiting}</p>" if confirming else ""
         shown = [
             card_html(session.dialogue, self.catalog, language),
             gr.Button(t(language, "confirm"), visible=seen(confirming)),
             gr.Button(t(language, "stop"), visible=seen(running)),
             gr.Button(t(language, "again"), visible=seen(not running and not confirming and session.brief is not None)),
-            hint,
+            self._hint(session),
             self._notes(session.notes, self._settled(session), promotion, language),
             gr.Textbox(label=t(language, "message"), placeholder=t(language, "message")),
             self._margin(session),
@@ -248,7 +366,8 @@ class Page(Layout):
             relabelled = [gr.skip()] * len(labels)
         else:
             relabelled = self._relabelled(language, promotion, running, photo)
-        return [*shown, job if job is not None else gr.skip(), stored(session), language, *relabelled]
+        timer = gr.Timer(active=confirming)
+        return [*shown, job if job is not None else gr.skip(), stored(session), language, *relabelled, timer]
 
     def _settled(self, session: Session) -> Brief | None:
         """The brief once there is one to judge."""
@@ -301,24 +420,28 @@ class Page(Layout):
             return gr.skip(), gr.skip()
         return Job(session, self._settings(session.screen, *choices), again=True), gr.Button(visible=HIDDEN)
 
-    def _make(self, job: Job | None, previous: Promotion | None, desk: Desk) -> Iterator[list[Any]]:
+    def _make(
+        self, job: Job | None, previous: Promotion | None, desk: Desk, visitor: Any, request: gr.Request
+    ) -> Iterator[list[Any]]:
         """Makes a job's promotion, step by step."""
         skip = gr.skip()
         if job is None or job.finished:
-            yield [skip] * (len(self._made()) + 2)
+            yield [skip] * (len(self._made()) + 4)
             return
+        key = known(visitor)
         desk.makings, desk.chosen = desk.makings + 1, 0
         nothing_yet = True
-        for view in make(self.studio, self.line, job, previous):
-            yield self._view(view, job, nothing_yet)
+        for view in self.house.make(job, previous, key, where(request)):
+            shown = self._view(view, job, nothing_yet)
+            ended = view.phase in ("done", "stopped", "failed")
+            sharing = self._sharing(view.promotion, job.screen) if ended else "" if nothing_yet else skip
+            yield [*shown, key if key != visitor else skip, sharing]
             nothing_yet = nothing_yet and view.phase == "waiting"
 
     def _view(self, view: View, job: Job, first: bool) -> list[Any]:
         language, promotion, skip = job.screen, view.promotion, gr.skip()
         ended = view.phase in ("done", "stopped", "failed")
-        progress = results.progress_html(
-            view.event, language, phase=view.phase, ahead=view.ahead, seconds=view.seconds, problem=view.problem
-        )
+        bar = progress(self.house, view, language)
         buttons = [gr.Button(visible=seen(not ended)), gr.Button(visible=seen(ended))]
         if view.phase == "done":
             gr.Info(t(language, "toast_done"), duration=4, title="Promo Studio")
@@ -326,7 +449,7 @@ class Page(Layout):
             wants = job.brief.promotion
             count = job.settings.images if wants != "text" else 0
             return [
-                progress,
+                bar,
                 results.texts_html(None, language, waiting=wants != "image"),
                 results.posters_head_html(None, language, making=True, count=count),
                 "",
@@ -337,17 +460,17 @@ class Page(Layout):
             ]  # fmt: skip
         if promotion is None and ended and not first:
             empty = [results.texts_html(None, language), results.posters_head_html(None, language)]
-            return [progress, *empty, *[skip] * (len(self._pictures()) + 1), *buttons, skip, skip]
+            return [bar, *empty, *[skip] * (len(self._pictures()) + 1), *buttons, skip, skip]
         if promotion is None or not (view.fresh or ended):
             return [
-                progress,
+                bar,
                 *[skip] * (len(self._laid()) + 1),
                 *(buttons if first or ended else [skip, skip]),
                 skip,
                 skip,
             ]
         return [
-            progress,
+            bar,
             *self._results(promotion, language, making=not ended, count=view.event.posters if view.event else 0),
             self._notes(job.notes, job.brief, promotion, language),
             *buttons,
@@ -355,7 +478,9 @@ class Page(Layout):
             promotion.id,
         ]
 
-    def _select(self, session: Session, promotion: Promotion | None, desk: Desk, event: gr.SelectData) -> list[Any]:
+    def _select(
+        self, session: Session, promotion: Promotion | None, desk: Desk, visitor: Any, event: gr.SelectData
+    ) -> list[Any]:
         """The download buttons follow the poster that is looked at."""
         index = event.index if isinstance(event.index, int) else 0
         if promotion is None or not 0 <= index < len(promotion.posters):
@@ -363,7 +488,7 @@ class Page(Layout):
         desk.chosen = index
         if not (promotion.folder / promotion.posters[index].file).is_file():
             # another window of the same visitor gave it another look
-            promotion = recall(self.studio.promotions_folder, promotion.id) or promotion
+            promotion = self.house.own(visitor, promotion.id) or promotion
         return self._downloads(promotion, session.screen, index)
 
     def _recompose(
@@ -405,6 +530,9 @@ class Page(Layout):
 
     def _models(self, session: Session) -> str:
         try:
-            return results.models_html(self.studio.info(), session.screen)
+            html = results.models_html(self.studio.info(), session.screen)
+            where_on = " · ".join(filter(None, (self.house.host.hardware, device())))
+            row = f"<dt>{t(session.screen, 'models_device')}</dt><dd>{safe(where_on)}</dd></dl>"
+            return html.replace("</dl>", row, 1)
         except Exception as error:
             return results.models_html(None, session.screen, explain(error, session.screen))

@@ -20,7 +20,6 @@ from slots.catalog import Catalog
 from slots.schema import Language
 from slots.state import Note, State
 from ui import results
-from ui.api import endpoints
 from ui.card import SCRIPT, card_html
 from ui.chat import PlainChat
 from ui.cutout import SCRIPT as CUTOUT_SCRIPT
@@ -431,19 +430,3 @@ class Layout:
         told = {note.code for note in legal}
         remarks = tuple(dict.fromkeys(p.note for p in promotion.posters if p.note)) if promotion else ()
         return results.notes_html((*(n for n in notes if n.code not in told), *legal), remarks, language)
-
-    def _endpoints(self) -> None:
-        extract, promote = endpoints(self.studio, self.line)
-        with gr.Group(visible=False):
-            text, asking, found = gr.Textbox(label="message"), gr.Textbox(None, label="asking"), gr.JSON(label="found")
-            brief, images, seed = gr.JSON(label="brief"), gr.Number(2, label="images"), gr.Number(0, label="seed")
-            record, archive = gr.JSON(label="record"), gr.File(label="zip")
-            gr.Button().click(extract, [text, asking], found, api_name="extract", concurrency_limit=TALKERS)
-            gr.Button().click(
-                promote,
-                [brief, images, seed],
-                [record, archive],
-                api_name="promote",
-                concurrency_id="making",
-                concurrency_limit=self.line.places + self.line.most + 1,
-            )

@@ -1,0 +1,275 @@
+"""What the prompt lab starts from and what it keeps: promotions, briefs, sentences and cases are loaded, outcomes saved and
+voted on.
+
+Runs no model but to read a sentence; knows no event: `ui.lab` joins them.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from pipelines import lab, lab_cases
+from pipelines.lab import MOST_VARIANTS, Outcome, Variant
+from slots.brief import Brief
+from slots.schema import Language
+from ui import lab_html
+from ui.frame import screen
+from ui.lab_layout import LONGEST_MESSAGE, LabLayout
+from ui.lab_parts import LETTERS, Column, fields_of, scheduler_choices
+from ui.lab_texts import lt
+from ui.recall import NAME
+from ui.talk import TELLING
+
+log = logging.getLogger("promo_studio")
+
+LISTED = 50
+"""Promotions and cases that are offered to choose from."""
+EXAMPLE = Brief.from_dict(
+    {"product": "Coca-Cola", "size": "2 L", "packaging": "glass bottle", "price": "35 MXN", "environment": "beach"}
+)
+
+
+class Said(Exception):
+    """Something for the visitor, in the language of the screens."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
+def picked(several: bool, rest: Sequence[Any]) -> Outcome:
+    """The outcome that is meant. Raises Said where nothing was run."""
+    letter, outcomes = (rest[0], rest[1:]) if several else ("", rest)
+    outcome = outcomes[LETTERS.index(letter)] if several else outcomes[0]
+    if outcome is None:
+        raise Said("need_run", letter=letter)
+    return outcome  # type: ignore[no-any-return]
+
+
+def in_words(error: Exception) -> str:
+    """An error as it is where it was written for people, else with its kind, and the rest in the log."""
+    from pipelines.cases import CaseError
+
+    if not isinstance(error, (*TELLING, CaseError)):
+        log.exception("unexpected in the lab", exc_info=error)
+    return lab.told(error) if not isinstance(error, CaseError | ValueError) else str(error)
+
+
+class LabSource(LabLayout):
+    """The page's handlers that load and keep."""
+
+    def _filled(self) -> list[Any]:
+        """What loading fills."""
+        columns = (*self.text["columns"], *self.scene["columns"])
+        return [self.source, self.loaded, self.message, *(field for column in columns for field in column.inputs)]
+
+    # ---------------------------------------------------------------- opening and loading
+
+    def _open(self, visitor: Any, chosen: Any, who: Any, request: gr.Request) -> list[Any]:
+        """A page is opened; `?promotion=ID` and `?case=ID` load what they name."""
+        language = screen(chosen, request)
+        query = dict(request.query_params) if request is not None else {}
+        promotion, case = query.get("promotion", ""), query.get("case", "")
+        lists = [
+            gr.Dropdown(choices=self._own_choices(visitor), value=None),
+            gr.Dropdown(choices=self._case_choices(), value=None),
+        ]
+        if promotion or case:
+            filled = self._fill(
+                lambda: self._found("case" if case else "typed", visitor, promotion, None, case), language
+            )
+        else:
+            example = EXAMPLE.with_(language=language)
+            filled = self._fill(
+                lambda: (example, lab.variants_for(example, self._image()), ("nothing_loaded", {})), language
+            )
+        return [language, *lists, str(who or "")[:200], promotion, *filled]
+
+    def _own_choices(self, visitor: Any) -> list[tuple[str, str]]:
+        found = []
+        for name in self._mine(visitor)[:LISTED]:
+            promotion = self._own(visitor, name)
+            if promotion is not None:
+                found.append((f"{promotion.brief.product} · {name[6:8]}/{name[4:6]} {name[9:11]}:{name[11:13]}", name))
+        return found
+
+    def _case_choices(self) -> list[tuple[str, str]]:
+        try:
+            return [(case.name, case.id) for case in self.cases.cases(limit=LISTED)] if self.cases else []
+        except Exception as error:  # the lab works without cases
+            log.warning("cases cannot be listed: %s", error)
+            return []
+
+    def _image(self) -> Any:
+        """The picture model where it is loaded: opening the page must not wait for it."""
+        return self.studio.image if self.studio.able is not None else None
+
+    def _loader(self, way: str) -> Callable[..., list[Any]]:
+        def load(visitor: Any, language: Language, typed: str, own: Any, case: Any) -> list[Any]:
+            return self._fill(lambda: self._found(way, visitor, typed, own, case), language)
+
+        return load
+
+    def _found(
+        self, way: str, visitor: Any, typed: str, own: Any, case: Any
+    ) -> tuple[Brief | None, list[Variant], tuple[str, dict[str, Any]]]:
+        """(brief, variants, what was loaded). Raises LabError with a key of the texts, or an error written for people."""
+        typed = (typed or "").strip()
+        if way == "case" and case:
+            if self.cases is None:
+                raise Said("no_store")
+            saved = self.cases.case(str(case))
+            variants = lab_cases.variants_of(saved, self.studio.image if saved.kind != "text" else None)
+            return variants[0].brief, variants, ("loaded_case", {"name": saved.name})
+        if (way == "own" and own) or NAME.fullmatch(typed):
+            promotion = self._own(visitor, own if way == "own" and own else typed)
+            if promotion is None:
+                raise Said("error_no_promotion")
+            variants = lab.variants_of(promotion) or lab.variants_for(promotion.brief, self.studio.image)
+            return promotion.brief, variants, ("loaded_promotion", {"id": promotion.id[:15]})
+        if not typed:
+            raise Said("error_nothing")
+        if typed.startswith("{"):
+            data = json.loads(typed)
+            brief = Brief.from_dict(data.get("brief", data) if isinstance(data, dict) else data)
+        else:
+            found = self.studio.extract(typed).to_dict()
+            if "product" not in found["slots"]:
+                raise Said("error_no_product")
+            brief = Brief.from_dict(found)
+        return brief, lab.variants_for(brief, self.studio.image), ("loaded_brief", {})
+
+    def _fill(
+        self, find: Callable[[], tuple[Brief | None, list[Variant], tuple[str, Any]]], language: Language
+    ) -> list[Any]:
+        """What loading puts on the page; a failure is told and changes nothing else."""
+        try:
+            brief, variants, (key, values) = find()
+        except Said as said:
+            return self._refused(lt(language, said.key), language)
+        except json.JSONDecodeError as error:
+            return self._refused(f"JSON: {error.msg}", language)
+        except Exception as error:
+            return self._refused(in_words(error), language)
+        told: dict[str, Any] = {"key": key, "values": values}
+        if brief is not None:
+            told["brief"] = brief.to_dict()
+        message: Any = gr.skip()
+        by_kind: dict[str, list[Variant]] = {"text": [], "scene": []}
+        for variant in variants:
+            if variant.kind == "extraction":
+                message = str(variant.source["message"])[:LONGEST_MESSAGE]
+            else:
+                by_kind[variant.kind].append(variant)
+        headlines = [str(v.source["headline"]) for v in by_kind["scene"] if v.source.get("headline")]
+        if headlines:
+            told["headline"] = headlines[0]
+        fields: list[Any] = []
+        for kind, tab in (("text", self.text), ("scene", self.scene)):
+            fields += self._fields(kind, by_kind[kind], tab["columns"])
+        return [told, self._loaded(told, language), message, *fields]
+
+    def _fields(self, kind: str, variants: list[Variant], columns: list[Column]) -> list[Any]:
+        """Every column's fields: the variants in order; a column beyond them repeats the last one, made another way."""
+        if not variants:
+            return [gr.skip() for column in columns for _ in column.inputs]
+        fields: list[Any] = []
+        for number, column in enumerate(columns):
+            variant = variants[min(number, len(variants) - 1)]
+            beyond = max(0, number - len(variants) + 1)
+            if beyond and kind == "text":
+                settings = ({"decoding": "beams", "samples": 4}, {"temperature": 1.1}, {"temperature": 0.6})
+                variant = variant.with_settings(**settings[(beyond - 1) % 3])
+            elif beyond:
+                variant = variant.with_settings(seed=int(variant.settings.get("seed", 0)) + beyond)
+            fields += fields_of(variant, column)
+        return fields
+
+    def _refused(self, error: str, language: Language) -> list[Any]:
+        words = lab_html.note_html(lt(language, "error_source", error=error), "bad")
+        return [gr.skip(), words, *[gr.skip()] * (len(self._filled()) - 2)]
+
+    def _loaded(self, source: dict[str, Any], language: Language) -> str:
+        words = lt(language, source.get("key", "nothing_loaded"), **source.get("values", {}))
+        brief = Brief.from_dict(source["brief"]) if source.get("brief") else None
+        return lab_html.brief_html(brief, words, language, self.catalog)
+
+    def _relabel(self, language: Language, source: dict[str, Any], kind: str, *outcomes: Outcome | None) -> list[Any]:
+        """The page in another language, results included."""
+        *variants, reading = outcomes
+        shown = [
+            lab_html.outcome_html(outcome, language, self.catalog)
+            if outcome is not None
+            else lab_html.idle_html(LETTERS[number % MOST_VARIANTS], language)
+            for number, outcome in enumerate(variants)
+        ]
+        return [
+            *self.parts.words.updates(language),
+            self._loaded(source, language),
+            gr.Dropdown(choices=self._axes(kind, language)),
+            gr.Dropdown(choices=self._axes(kind, language, none=True)),
+            *shown,
+            lab_html.outcome_html(reading, language, self.catalog) if reading is not None else "",
+        ]
+
+    def _schedulers(self, language: Language) -> list[Any]:
+        """The schedulers of the app's picture model; the model is loaded when it is not there yet."""
+        try:
+            names = self.engines.schedulers()
+        except Exception as error:  # told again, in its column, by whatever runs
+            log.warning("no schedulers: %s", error)
+            names = ()
+        choices = scheduler_choices(names, language)
+        return [gr.Dropdown(choices=choices) for _ in self.scene["columns"]]
+
+    # ---------------------------------------------------------------- keeping
+
+    def _saver(self, several: bool) -> Callable[..., list[Any]]:
+        def save(language: Language, who: str, name: str, *rest: Any) -> list[Any]:
+            try:
+                outcome = picked(several, rest)
+                if self.cases is None:
+                    raise Said("no_store")
+                if not (name or "").strip():
+                    raise Said("need_name")
+                from pipelines.cases.make import case_of_outcome
+
+                self.cases.save_case(case_of_outcome(outcome, name.strip(), (who or "").strip()))
+            except Exception as error:
+                return [self._not_kept(error, language), gr.skip()]
+            words = lab_html.note_html(lt(language, "saved", name=name.strip()), "good")
+            return [words, gr.Dropdown(choices=self._case_choices())]
+
+        return save
+
+    def _voter(self, several: bool) -> Callable[..., str]:
+        def vote(language: Language, who: str, part: str, thumb: str, stars: str, comment: str, *rest: Any) -> str:
+            try:
+                outcome = picked(several, rest)
+                if self.cases is None:
+                    raise Said("no_store")
+                if not (who or "").strip():
+                    raise Said("need_who")
+                if thumb == "none" and stars == "0" and not (comment or "").strip():
+                    raise Said("need_vote")
+                cast = lab_cases.vote_of(
+                    outcome, who.strip(), part, {"up": 1, "down": -1}.get(thumb, 0), int(stars) or None,
+                    (comment or "").strip(),
+                )  # fmt: skip
+                self.cases.vote(cast)
+                found = self.cases.summary("variant", cast.target_id)
+            except Exception as error:
+                return self._not_kept(error, language)
+            mean = lt(language, "voted_mean", mean=f"{found.mean:.1f}") if found.mean is not None else ""
+            words = lt(language, "voted", up=found.up, down=found.down, mean=mean, count=found.count)
+            return lab_html.note_html(words, "good")
+
+        return vote
+
+    def _not_kept(self, error: Exception, language: Language) -> str:
+        if isinstance(error, Said):
+            return lab_html.note_html(lt(language, error.key, **error.values))
+        return lab_html.note_html(lt(language, "error_keep", error=in_words(error)), "bad")
