@@ -171,7 +171,8 @@ def capabilities_of(pipeline: Any, name: str) -> ImageCapabilities:
     native = pipeline.unet.config.sample_size if getattr(pipeline, "unet", None) else 64
     compact = len(pipeline.tokenizer) < COMPACT_VOCABULARY
     # an autoencoder made for larger pictures than the denoiser: the compact model sharpens what it made in a second pass
-    second = int(getattr(getattr(pipeline, "vae", None), "config", {}).get("sample_size", 0) or 0)
+    autoencoder = getattr(getattr(pipeline, "vae", None), "config", None)
+    second = int(getattr(autoencoder, "sample_size", None) or 0)
     few_steps = any(word in name.lower() for word in ("turbo", "lcm", "lightning"))
     if compact:
         steps, strength, guidance = 8, 0.5, 2.0
