@@ -466,7 +466,9 @@ def test_the_chosen_look_goes_on_into_the_next_version(
     settled(page)
     before = page.locator(".ps-look").get_attribute("data-turn")
     page.locator("#ps-again").click()
-    page.locator(f'.ps-look:not([data-turn="{before}"])').wait_for()  # it may be gone for less than one look at the page
+    page.locator(
+        f'.ps-look:not([data-turn="{before}"])'
+    ).wait_for()  # it may be gone for less than one look at the page
     assert pressed(page) == ["burst", "4:5"]
     assert [(s.layout, s.format) for s in studio.settings] == [("split", "4:5"), ("burst", "4:5")]
 
