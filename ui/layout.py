@@ -50,6 +50,21 @@ def seen(condition: bool) -> Any:
     return True if condition else HIDDEN
 
 
+def poster_gallery() -> gr.Gallery:
+    """The posters of a promotion, hidden until there are some; the studio's and the records' pages show them alike."""
+    return gr.Gallery(
+        elem_id="ps-gallery",
+        show_label=False,
+        columns=4,
+        height="auto",
+        object_fit="contain",
+        preview=True,
+        visible=HIDDEN,
+        interactive=False,
+        buttons=["fullscreen"],
+    )
+
+
 def served(path: Path | None) -> str | None:
     """A copy of a file where Gradio serves files from; None when it is not there.
 
@@ -243,17 +258,7 @@ class Layout:
             with gr.Column(min_width=300):
                 self.posters = gr.HTML(results.posters_head_html(None, language), apply_default_css=False)
                 self.look = gr.HTML("", js_on_load=LOOK_SCRIPT, apply_default_css=False, elem_id="ps-look")
-                self.gallery = gr.Gallery(
-                    elem_id="ps-gallery",
-                    show_label=False,
-                    columns=4,
-                    height="auto",
-                    object_fit="contain",
-                    preview=True,
-                    visible=HIDDEN,
-                    interactive=False,
-                    buttons=["fullscreen"],
-                )
+                self.gallery = poster_gallery()
                 self.marks = gr.HTML("", apply_default_css=False)
                 with gr.Row(elem_id="ps-downloads"):
                     self.png = gr.DownloadButton(

@@ -21,7 +21,7 @@ from ui import results
 from ui.card import safe, shown
 from ui.frame import LANGUAGE_SCRIPT, RECORDS, foot_html, head_html, screen, top
 from ui.house import House, progress
-from ui.layout import HIDDEN, Layout, seen
+from ui.layout import HIDDEN, Layout, poster_gallery, seen
 from ui.limits import Reached
 from ui.look import SCRIPT as LOOK_SCRIPT
 from ui.look import format_name, layout_name, look_html
@@ -70,17 +70,7 @@ class RecordsPage(Layout):
         with gr.Row(elem_id="ps-results"):
             with gr.Column(min_width=300):
                 self.look = gr.HTML("", js_on_load=LOOK_SCRIPT, apply_default_css=False, elem_id="ps-look")
-                self.gallery = gr.Gallery(
-                    elem_id="ps-gallery",
-                    show_label=False,
-                    columns=4,
-                    height="auto",
-                    object_fit="contain",
-                    preview=True,
-                    visible=HIDDEN,
-                    interactive=False,
-                    buttons=["fullscreen"],
-                )
+                self.gallery = poster_gallery()
                 self.marks = gr.HTML("", apply_default_css=False)
                 with gr.Row(elem_id="ps-downloads"):
                     self.png = gr.DownloadButton("PNG", visible=HIDDEN, elem_id="ps-png")
