@@ -49,10 +49,11 @@ def drawn(specs: Sequence[SketchSpec], side: int) -> "torch.Tensor":
     return torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous() / 127.5 - 1
 
 
-def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], batch: int = 4) -> dict[str, Any]:
-    """PSNR of the drawings through the autoencoder at the size of finished pictures, from the latent means, values cut to their range: of
-    the mean squared error over all pictures, and the median picture's; at single and half precision. Beside them
-    two pictures that cost nothing: the drawing at the latents' own size and back (bicubic), and its mean colour."""
+def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], tiny: Any = None, batch: int = 4) -> dict[str, Any]:
+    """PSNR of the drawings through the autoencoder at the size of finished pictures, from the latent means, values cut to
+    their range: of the mean squared error over all pictures, and the median picture's; at single and half precision, and through
+    `tiny` (an AutoencoderTiny, single precision): its decoder after the large encoder, and both its halves. Beside them two
+    pictures that cost nothing: the drawing at the latents' own size and back (bicubic), and its mean colour."""
     import copy
 
     import torch
@@ -60,7 +61,7 @@ def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], batch: int =
 
     side, factor = finished_side(pipeline), pipeline.vae_scale_factor
     models = {name: copy.deepcopy(pipeline.vae).to(getattr(torch, name)).eval() for name in PRECISIONS}
-    errors: dict[str, list[float]] = {name: [] for name in (*PRECISIONS, "bicubic", "mean colour")}
+    errors: dict[str, list[float]] = {}
     for start in range(0, len(specs), batch):
         x = drawn(specs[start : start + batch], side)
         small = functional.interpolate(x, scale_factor=1 / factor, mode="area")
@@ -69,11 +70,15 @@ def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], batch: int =
             "mean colour": x.mean((2, 3), keepdim=True).expand_as(x),
         }
         with torch.inference_mode():
+            means = {}
             for name, vae in models.items():
-                latents = vae.encode(x.to(vae.dtype)).latent_dist.mode()
-                shown[name] = vae.decode(latents).sample.float().clamp(-1, 1)
+                means[name] = vae.encode(x.to(vae.dtype)).latent_dist.mode()
+                shown[name] = vae.decode(means[name]).sample.float().clamp(-1, 1)
+            if tiny is not None:
+                shown["tiny decoder"] = tiny.decode(means["float32"]).sample.clamp(-1, 1)
+                shown["tiny"] = tiny.decode(tiny.encode(x).latents).sample.clamp(-1, 1)
         for name, picture in shown.items():
-            errors[name] += (picture - x).pow(2).mean((1, 2, 3)).tolist()
+            errors.setdefault(name, []).extend((picture - x).pow(2).mean((1, 2, 3)).tolist())
     return {
         "n": len(specs),
         "side": side,

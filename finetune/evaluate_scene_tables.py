@@ -51,11 +51,13 @@ def _share(found: dict[str, Any]) -> str:
 def _autoencoder(found: dict[str, Any]) -> str:
     names = {
         "float32": "single precision", "bfloat16": "half precision (bfloat16)",
+        "tiny decoder": "tiny decoder after the large encoder", "tiny": "tiny autoencoder, both halves",
         "bicubic": "baseline: smaller to the latents' size and back", "mean colour": "baseline: its mean colour",
     }  # fmt: skip
     rows = [
         (words, *(f"{found[name][key]:.2f}" for key in ("of_mean_error", "median_picture", "worst_picture")))
         for name, words in names.items()
+        if name in found
     ]
     note = f"{found['n']} drawings of {found['side']} pixels, PSNR in dB."
     return note + "\n\n" + _table(("", "of the mean error", "median picture", "worst picture"), rows)

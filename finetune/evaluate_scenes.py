@@ -19,6 +19,7 @@ from finetune.evaluate_scene_model import autoencoder_figures, load_stock, promp
 from finetune.evaluate_scene_paths import SIDE, SceneStore, contents, make_scenes, scene_spec, specs_of
 from finetune.evaluate_scene_sheets import blind, numbered, strips
 from finetune.pictures import picture_spec
+from pipelines.backends.torch_image import load_tiny
 from pipelines.scene_judge import LABELS, Reading, SceneJudge
 from pipelines.sketch import PLACES, SketchSpec, draw
 
@@ -122,7 +123,9 @@ def image_figures(
         report(f"autoencoder: {counts.vae_pictures} drawings")
         figures["autoencoder"] = parts.get(
             "autoencoder", {"n": counts.vae_pictures, "weights": facts.weights},
-            lambda: autoencoder_figures(stock(), held_out[: counts.vae_pictures]),
+            lambda: autoencoder_figures(
+                stock(), held_out[: counts.vae_pictures], load_tiny(folder, stock().unet.dtype)
+            ),
         )  # fmt: skip
     if counts.loss_pictures:
         report(f"caption's effect: {counts.loss_pictures} drawings")

@@ -13,6 +13,7 @@ import yaml
 from finetune import recipe as recipes
 from finetune.recipe import Dtype, RecipeError
 from finetune.scene.text import TextConfig
+from finetune.scene.tiny import TinyConfig
 from finetune.scene.unet import UnetConfig
 from finetune.scene.vae import VaeConfig
 
@@ -134,11 +135,45 @@ class TextStage:
 
 
 @dataclass(frozen=True)
+class TinyStage:
+    """The small autoencoder that speaks the large one's latents."""
+
+    config: TinyConfig
+    minutes: float
+    steps: int = 0
+    taught: int = 1600
+    """Pictures it learns from."""
+    sizes: tuple[int, ...] = (512, 256)
+    """Pixels at which it sees them; the first is the autoencoder's."""
+    batch_size: int = 4
+    crop: int = 20
+    """Latents a side."""
+    learning_rate: float = 0.0015
+    noise: float = 0.08
+    """Deviation, in latents, that the decoder learns to look past."""
+
+
+@dataclass(frozen=True)
+class SecondSize:
+    """Pictures of another size between the denoiser's own, for a second pass that sharpens: of that pass's noise only."""
+
+    size: int
+    share: float
+    """Of all batches."""
+    batch_size: int
+    noise_below: int
+    """Timesteps, of 1000, that they are noised to."""
+
+
+@dataclass(frozen=True)
 class UnetStage:
     """The denoiser's training, text encoder along."""
 
     config: UnetConfig
     training: Training
+    size: int = 0
+    """Pixels of the pictures that it makes from noise alone; 0: the autoencoder's size."""
+    second: SecondSize | None = None
     held_out: int = 96
     """Last pictures of the set, on which losses are measured."""
 
@@ -153,6 +188,8 @@ class SceneRecipe:
     vae: VaeStage
     text: TextStage
     unet: UnetStage
+    tiny: TinyStage | None = None
+    """None: no small autoencoder."""
     base: str | None = None
     """A folder from whose weights every stage starts; None: fresh weights."""
     seed: int = 0
@@ -198,9 +235,29 @@ def checked(recipe: Any) -> Any:
         raise RecipeError(f"{where}: caption_dropout must be at least 0 and below 1, not {training.caption_dropout}")
     if not training.checkpointing_steps and not training.checkpointing_minutes:
         raise RecipeError(f"{where}: give checkpointing_steps or checkpointing_minutes")
+    if isinstance(recipe, SceneRecipe):
+        _check_sizes(recipe, where)
     if isinstance(recipe, FinetuneRecipe) and training.train_text_encoder:
         raise RecipeError(f"{where}: train_text_encoder goes only with method stages; full and lora keep it frozen")
     return recipe
+
+
+def _check_sizes(recipe: SceneRecipe, where: str) -> None:
+    whole, second = recipe.vae.config.size, recipe.unet.second
+    asked = {"unet size": recipe.unet.size or whole}
+    if second is not None:
+        asked["unet second size"] = second.size
+        if not 0 < second.share < 1:
+            raise RecipeError(f"{where}: unet second share must be above 0 and below 1, not {second.share}")
+        if not 0 < second.noise_below <= 1000:
+            raise RecipeError(f"{where}: unet second noise_below must be 1 to 1000, not {second.noise_below}")
+    for key, size in asked.items():
+        if size < 1 or whole % size:
+            raise RecipeError(f"{where}: {key} must divide the autoencoder's {whole} pixels, not {size}")
+    if recipe.tiny is not None:
+        for size in recipe.tiny.sizes:
+            if size < 1 or whole % size:
+                raise RecipeError(f"{where}: tiny sizes must divide the autoencoder's {whole} pixels, not {size}")
 
 
 def with_training(recipe: FinetuneRecipe, **changes: Any) -> FinetuneRecipe:

@@ -15,12 +15,14 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from finetune.diffusion.precision import cpu_autocast
 from finetune.evaluate_scene_judge import FOLDER as EVALUATION_FOLDER
 from finetune.evaluate_scene_judge import build_plain_network
 from finetune.pictures import picture_spec
@@ -130,7 +132,7 @@ def through_autoencoder(vae: Any, pictures: np.ndarray, seed: int, noise: float,
     made = []
     for start in range(0, len(pictures), batch):
         pixels = as_input(pictures[start : start + batch]).to(vae.dtype)
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=vae.dtype == torch.float32):
+        with torch.inference_mode(), cpu_autocast() if vae.dtype == torch.float32 else nullcontext():
             latents = vae.encode(pixels).latent_dist.mode().float()
             n, channels, height, width = latents.shape
             grain = torch.randn(latents.shape, generator=dice)
@@ -267,7 +269,7 @@ def fit(
         )
         order = torch.randperm(recipe.batch, generator=torch_dice)
         x = disturbed(as_input(pictures)[order], recipe.config.side, torch_dice)
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             logits = network(x.contiguous(memory_format=torch.channels_last))
         shows = order < recipe.batch - plain
         loss = torch.zeros(())

@@ -293,11 +293,16 @@ def _find(kind: Any, folder: Path) -> Any:
 
 
 def bundled(folder: Path) -> dict[str, Any]:
-    """The bundled Stable Diffusion against diffusers."""
+    """The bundled Stable Diffusion against diffusers. What is compiled is the stock pipeline, with the large autoencoder."""
+    import shutil
+
     from pipelines.backends.registry import load_image
+    from pipelines.backends.torch_image import TINY
+    from pipelines.models import BUNDLED
 
     export(folder / "bundled", "--only", "image")
-    return compare(load_image(str(folder / "bundled" / "image"), "neuron"), load_image(None, "torch"))
+    stock = shutil.copytree(BUNDLED["image"], folder / "stock", ignore=shutil.ignore_patterns(TINY))
+    return compare(load_image(str(folder / "bundled" / "image"), "neuron"), load_image(str(stock), "torch"))
 
 
 def resume(folder: Path) -> dict[str, Any]:

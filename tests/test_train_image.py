@@ -25,12 +25,14 @@ from finetune.diffusion.checkpoints import finish, last_checkpoint, prune
 from finetune.diffusion.curves import PROJECT, Curves
 from finetune.diffusion.data import LatentSource, Numbers, batches, load_pictures, square
 from finetune.diffusion.export import LORA_FILE
-from finetune.diffusion.loop import TrainingError, precision_of, rate_at
+from finetune.diffusion.loop import TrainingError, rate_at
 from finetune.diffusion.objective import dice_of, draw_times, noise_schedule, squared_errors
+from finetune.diffusion.precision import precision_of
 from finetune.diffusion.tune import Tuned, tune
 from finetune.image_recipe import (
     FinetuneRecipe,
     Lora,
+    SceneRecipe,
     Training,
     Validation,
     checked,
@@ -289,6 +291,29 @@ def test_bf16_is_used_where_the_device_has_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 # runs
+
+
+def test_sizes_that_the_autoencoder_cannot_be_halved_to_are_refused_by_their_key() -> None:
+    recipe = load_image_recipe("bundled")
+    assert isinstance(recipe, SceneRecipe)
+    assert recipe.unet.second is not None
+    assert recipe.tiny is not None
+    second = recipe.unet.second
+    wrong = {
+        "unet size must divide the autoencoder's 512": replace(recipe, unet=replace(recipe.unet, size=300)),
+        "unet second size must divide": replace(recipe, unet=replace(recipe.unet, second=replace(second, size=1024))),
+        "second share must be above 0 and below 1": replace(
+            recipe, unet=replace(recipe.unet, second=replace(second, share=1.0))
+        ),
+        "noise_below must be 1 to 1000": replace(
+            recipe, unet=replace(recipe.unet, second=replace(second, noise_below=1001))
+        ),
+        "tiny sizes must divide": replace(recipe, tiny=replace(recipe.tiny, sizes=(512, 100))),
+    }
+    for words, asked in wrong.items():
+        with pytest.raises(RecipeError, match=words):
+            checked(asked)
+    assert checked(recipe) == recipe
 
 
 def test_the_report_s_recipe_gives_a_stock_pipeline_with_a_card_and_settings(whole: Path) -> None:

@@ -241,6 +241,27 @@ def batches(source: Source, numbers: Numbers, seed: int, workers: int = 0) -> An
     return DataLoader(rows, batch_sampler=order, num_workers=min(workers, os.cpu_count() or 1))
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A second source that takes turns with the first: pictures of another size, say, which cannot stand in one batch with
+    the others."""
+
+    source: Source
+    batch: int
+    share: float
+    """Of all batches, above 0 and below 1; they are spread evenly."""
+    noise_below: int
+    """Timesteps (of the schedule's) that its samples are noised to: 0 to this, exclusive."""
+
+    def turns(self, number: int) -> int:
+        """How many of the first `number` batches are its own."""
+        return int(number * self.share + 1e-9)
+
+    def its_turn(self, number: int) -> bool:
+        """Whether batch `number` (from 0) is its own."""
+        return self.turns(number + 1) > self.turns(number)
+
+
 def caption_ids(tokenizer: Any, captions: Sequence[str]) -> "tuple[torch.Tensor, torch.Tensor, int]":
     """(ids (count, tokens), ids of an empty caption (tokens,), how many captions were too long and are cut)."""
     length = tokenizer.model_max_length

@@ -5,9 +5,10 @@ numbers, so a run that goes on from a checkpoint repeats, to the digit, what an 
 with the same number of processes. Knows no recipe by name, no caption and no file format of models.
 """
 
+import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +23,9 @@ from finetune.diffusion.checkpoints import (
     read_state,
 )
 from finetune.diffusion.curves import Curves
-from finetune.diffusion.data import Numbers, Source, batches
+from finetune.diffusion.data import Beside, Numbers, Source, batches
 from finetune.diffusion.objective import dice_of, draw_times, squared_errors
+from finetune.diffusion.precision import precision_of
 from finetune.image_recipe import Training
 from finetune.recipe import RecipeError
 from finetune.scene.budget import Budget
@@ -51,6 +53,8 @@ class Job:
     training: Training
     out: Path
     seed: int
+    beside: Beside | None = None
+    """A second source, whose batches come between those of the first."""
     vae: Any = None
     """Turns `pixels` into latents; None where the source has latents."""
     minutes: float | None = None
@@ -76,23 +80,6 @@ class Outcome:
     processes: int
     first: bool
     """Whether this is the process that writes files."""
-
-
-def precision_of(wanted: str, device: str) -> tuple[str, str]:
-    """(`bf16` or `no`, why) for a recipe's precision on a kind of device."""
-    import torch
-
-    if wanted == "fp32":
-        return "no", "fp32 as the recipe says"
-    if device == "cuda":
-        able = torch.cuda.is_bf16_supported(including_emulation=False)
-    elif device == "cpu":
-        from pipelines.backends.torch_image import pick_dtype
-
-        able = pick_dtype("cpu")[0] == "bfloat16"
-    else:
-        able = False
-    return ("bf16", "bf16") if able else ("no", f"fp32: this {device} does not multiply bf16")
 
 
 def rate_at(training: Training, step: int, share: float) -> float:
@@ -173,6 +160,8 @@ def train(job: Job, *, resume: bool) -> Outcome:
         "processes": accelerator.num_processes,
         "seed": job.seed,
     }
+    if job.beside is not None:
+        facts["beside"] = [len(job.beside.source), job.beside.batch, job.beside.share, job.beside.noise_below]
     step, spent, history, losses = 0, 0.0, [], []
     if checkpoint is not None:
         kept = read_state(checkpoint)
@@ -186,10 +175,7 @@ def train(job: Job, *, resume: bool) -> Outcome:
         step, spent = job.start(job, optimizer.optimizer, average)
     schedule = job.schedule
     schedule.alphas_cumprod = schedule.alphas_cumprod.to(accelerator.device)
-    numbers = Numbers(
-        told.batch_size, step * told.gradient_accumulation_steps, accelerator.process_index, accelerator.num_processes
-    )
-    loader = iter(batches(job.source, numbers, job.seed, told.workers))
+    feed = _feed(job, step * told.gradient_accumulation_steps, accelerator)
     budget = Budget(told.minutes or 1, told.steps or None, spent)
     began, saved, logged = time.monotonic(), budget.elapsed, (step, time.monotonic())
 
@@ -239,7 +225,8 @@ def train(job: Job, *, resume: bool) -> Outcome:
         parts = []
         for micro in range(told.gradient_accumulation_steps):
             with accelerator.accumulate(model):
-                loss = _loss(job, model, next(loader), accelerator, step, micro)
+                batch, noised_to = next(feed)
+                loss = _loss(job, model, batch, noised_to, accelerator, step, micro)
                 accelerator.backward(loss)
                 if accelerator.sync_gradients:
                     accelerator.clip_grad_norm_(weights, told.max_grad_norm)
@@ -313,7 +300,27 @@ def _same(facts: dict[str, Any], kept: dict[str, Any], checkpoint: Path) -> None
             )
 
 
-def _loss(job: Job, model: Any, batch: dict[str, Any], accelerator: Any, step: int, micro: int) -> "torch.Tensor":
+def _feed(job: Job, start: int, accelerator: Any) -> "Iterator[tuple[dict[str, Any], int]]":
+    """From batch `start` on, for ever: a batch, and how many of the schedule's timesteps it is noised to."""
+
+    def loader(source: Source, batch: int, first: int) -> Any:
+        numbers = Numbers(batch, first, accelerator.process_index, accelerator.num_processes)
+        return iter(batches(source, numbers, job.seed, job.training.workers))
+
+    beside, noise = job.beside, job.schedule.config.num_train_timesteps
+    theirs = beside.turns(start) if beside else 0
+    first = loader(job.source, job.training.batch_size, start - theirs)
+    second = loader(beside.source, beside.batch, theirs) if beside else None
+    for number in itertools.count(start):
+        if beside is not None and second is not None and beside.its_turn(number):
+            yield next(second), beside.noise_below
+        else:
+            yield next(first), noise
+
+
+def _loss(
+    job: Job, model: Any, batch: dict[str, Any], noised_to: int, accelerator: Any, step: int, micro: int
+) -> "torch.Tensor":
     import torch
 
     dice = dice_of(job.seed, step, micro, accelerator.process_index)
@@ -325,7 +332,7 @@ def _loss(job: Job, model: Any, batch: dict[str, Any], accelerator: Any, step: i
             told = job.vae.encode(batch["pixels"].to(device, job.vae.dtype)).latent_dist
             latents = told.sample(dice).float() * job.vae.config.scaling_factor
     count = len(latents)
-    times = draw_times(count, job.schedule.config.num_train_timesteps, job.training.timestep_bias, dice).to(device)
+    times = draw_times(count, noised_to, job.training.timestep_bias, dice).to(device)
     noise = torch.randn(latents.shape, generator=dice).to(device)
     return squared_errors(model, job.schedule, latents, batch["ids"].to(device), times, noise).mean()
 

@@ -9,8 +9,9 @@ from finetune.diffusion.base import add_lora, counts, denoiser, footprint, load_
 from finetune.diffusion.curves import Curves
 from finetune.diffusion.data import PictureSource, caption_ids, load_pictures
 from finetune.diffusion.export import export_lora, export_pipeline, merged
-from finetune.diffusion.loop import Job, Outcome, device_kind, precision_of, train
+from finetune.diffusion.loop import Job, Outcome, device_kind, train
 from finetune.diffusion.objective import noise_schedule
+from finetune.diffusion.precision import precision_of
 from finetune.diffusion.validation import make_pictures
 from finetune.image_cards import image_card
 from finetune.image_recipe import FinetuneRecipe

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipelines.backends.torch_image import TINY
+
 SHARD = "14MB"
 """Weight files stay small enough for any git host."""
 
@@ -14,8 +16,10 @@ def assemble(
     tokenizer: Any,
     unet: Any,
     to: Path,
+    tiny: Any = None,
 ) -> None:
-    """Writes a folder that `AutoPipelineForText2Image` and `AutoPipelineForImage2Image` load."""
+    """Writes a folder that `AutoPipelineForText2Image` and `AutoPipelineForImage2Image` load; beside its parts, where those
+    do not look, the small autoencoder `tiny`."""
     import torch
     from diffusers import StableDiffusionPipeline
 
@@ -35,6 +39,8 @@ def assemble(
     for old in to.glob("*/*.safetensors*"):
         old.unlink()  # a smaller model leaves fewer shards: none of the last one may stay
     pipeline.save_pretrained(to, safe_serialization=True, max_shard_size=SHARD)
+    if tiny is not None:
+        tiny.to(dtype=torch.float16).save_pretrained(to / TINY, safe_serialization=True)
     for config in to.glob("*/config.json"):
         # where the parts lay on the machine that trained them is nobody's business
         known = json.loads(config.read_text(encoding="utf-8"))

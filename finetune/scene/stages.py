@@ -1,9 +1,9 @@
-"""The stages of the bundled scene model, by a recipe: pictures, vae, text, unet, assemble. Each reads what the ones before
+"""The stages of the bundled scene model, by a recipe: pictures, vae, text, unet, tiny, assemble. Each reads what the ones before
 it wrote into the run's folder, and writes its own part and figures (STAGE.json) there.
 
 The folder: pictures/, vae_raw/ (as trained), vae/ (latents folded to standard), latents.pt (count, channels, side, side;
-half precision), tokenizer/, text/ (before the pictures), unet_run/checkpoint-N/, unet/ and text_trained/ (running averages),
-export/ (the stock pipeline).
+half precision), latents-SIZE.pt (other sizes), tokenizer/, text/ (before the pictures), unet_run/checkpoint-N/, unet/ and text_trained/ (running averages),
+tiny/, export/ (the stock pipeline).
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from finetune.diffusion.base import denoiser
 from finetune.diffusion.curves import Curves
-from finetune.diffusion.data import LatentSource
+from finetune.diffusion.data import Beside, LatentSource
 from finetune.diffusion.export import SETTINGS, forget_paths, write_whole
 from finetune.diffusion.loop import Job, train
 from finetune.diffusion.objective import noise_schedule
@@ -24,13 +24,14 @@ from finetune.pictures import draw_set, load_set
 from finetune.recipe import RecipeError
 from finetune.scene.assemble import assemble
 from finetune.scene.text import tokens, train_text
+from finetune.scene.tiny import train_tiny
 from finetune.scene.unet import STATE, build_scheduler, build_unet, prompt_effect, take_up, warm_start
 from finetune.scene.vae import channel_effects, encode, normalise, spreads, train_vae
 
 if TYPE_CHECKING:
     import torch
 
-STAGES = ("pictures", "vae", "text", "unet", "assemble")
+STAGES = ("pictures", "vae", "text", "unet", "tiny", "assemble")
 EFFECT_PICTURES = 16
 """Pictures on which the effect of each latent channel is measured."""
 
@@ -104,7 +105,8 @@ def _vae(run: Run) -> None:
         )  # fmt: skip
     except ValueError as error:
         raise RecipeError(str(error)) from error
-    (run.out / "latents.pt").unlink(missing_ok=True)  # those of the autoencoder before
+    for older in run.out.glob("*latents*.pt"):  # those of the autoencoder before
+        older.unlink()
 
 
 def _text(run: Run) -> None:
@@ -146,6 +148,24 @@ def latents_of(run: Run) -> "torch.Tensor":
     return latents
 
 
+def latents_at(run: Run, size: int) -> "torch.Tensor":
+    """The latents of the whole set at `size` pixels, by the autoencoder in OUT/vae; encoded once for each size."""
+    import torch
+
+    latents = latents_of(run)
+    if size == run.recipe.vae.config.size:
+        return latents
+    kept = run.out / f"latents-{size}.pt"
+    if not kept.exists():
+        pictures, _ = _set(run)
+        fresh = kept.with_suffix(".new")
+        torch.save(encode(_load(run.out / "vae"), pictures, size), fresh)
+        fresh.replace(kept)
+        run.report(f"latents of {len(pictures)} pictures at {size} pixels")
+    smaller: torch.Tensor = torch.load(kept, weights_only=True)
+    return smaller
+
+
 def _unet(run: Run) -> None:
     import torch
 
@@ -154,7 +174,7 @@ def _unet(run: Run) -> None:
     training = _replaced(told.training, minutes=run.minutes, steps=run.steps)
     if run.all_stages and run.resume:
         training = replace(training, resume_from_latest=True)
-    latents = latents_of(run)
+    latents = latents_at(run, told.size or run.recipe.vae.config.size)
     tokenizer, encoder = _part(run, "tokenizer", "text"), _part(run, "text", "text")
     torch.manual_seed(run.recipe.seed)
     unet = build_unet(
@@ -167,6 +187,11 @@ def _unet(run: Run) -> None:
     empty = tokens(tokenizer, [""])[0]
     count = len(latents) - min(told.held_out, len(latents) // 4)
     seen = LatentSource(latents[:count], ids[:count], empty, training.caption_dropout)
+    beside = None
+    if told.second is not None:
+        larger = latents_at(run, told.second.size)[:count]
+        source = LatentSource(larger, ids[:count], empty, training.caption_dropout)
+        beside = Beside(source, told.second.batch_size, told.second.share, told.second.noise_below)
     test, test_ids = latents[count:].float(), ids[count:]
     both = denoiser(unet, encoder, channels_last=True)
     schedule = noise_schedule(build_scheduler())
@@ -184,6 +209,7 @@ def _unet(run: Run) -> None:
         training=training,
         out=run.out / "unet_run",
         seed=run.recipe.seed,
+        beside=beside,
         at_checkpoint=at_checkpoint,
         start=(lambda job, optimizer, average: take_up(older, job.denoiser, optimizer, average))
         if run.resume and older.exists()
@@ -207,20 +233,41 @@ def _unet(run: Run) -> None:
         run.report(f"unet done: { ({k: v for k, v in figures.items() if k != 'history'}) }")
 
 
+def _tiny(run: Run) -> None:
+    told = run.recipe.tiny
+    if told is None:
+        run.report("tiny: the recipe has none")
+        return
+    pictures, _ = _set(run)
+    latents_of(run)  # OUT/vae is made with them
+    train_tiny(
+        pictures, _load(run.out / "vae"), run.out, told.config, sizes=told.sizes, taught=told.taught,
+        minutes=run.minutes or told.minutes, steps=run.steps or told.steps or None, batch=told.batch_size, crop=told.crop,
+        rate=told.learning_rate, noise=told.noise, seed=run.recipe.seed, resume=run.resume,
+        held_out=min(64, len(pictures) // 8), report=run.report,
+    )  # fmt: skip
+
+
 def _assemble(run: Run) -> None:
     vae = _part(run, "vae", "unet")
     encoder, tokenizer = _part(run, "text_trained", "unet"), _part(run, "tokenizer", "text")
     unet = _part(run, "unet", "unet")
+    tiny = _part(run, "tiny", "tiny") if run.recipe.tiny is not None else None
     recipe = run.recipe
     stages: dict[str, Any] = {}
-    for name, config in (("vae", recipe.vae.config), ("text", recipe.text.config), ("unet", recipe.unet.config)):
+    configs: list[tuple[str, Any]] = [
+        ("vae", recipe.vae.config), ("text", recipe.text.config), ("unet", recipe.unet.config),
+    ]  # fmt: skip
+    if recipe.tiny is not None:
+        configs.append(("tiny", recipe.tiny.config))
+    for name, config in configs:
         figures = run.out / f"{name}.json"
         known = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {"unfinished": True}
         stages[name] = {"config": asdict(config), **known}
     pictures = json.loads((run.data / "set.json").read_text(encoding="utf-8"))
 
     def fill(to: Path) -> None:
-        assemble(vae, encoder, tokenizer, unet, to)
+        assemble(vae, encoder, tokenizer, unet, to, tiny)
         forget_paths(to)
         _write(to / SETTINGS, {"recipe": recipe.to_dict(), "pictures": pictures, **stages}, indent=2)
         card = run.to / "README.md"
@@ -242,6 +289,7 @@ def _set(run: Run) -> Any:
 
 _LOADERS = {
     "vae": ("diffusers", "AutoencoderKL"),
+    "tiny": ("diffusers", "AutoencoderTiny"),
     "unet": ("diffusers", "UNet2DConditionModel"),
     "text": ("transformers", "CLIPTextModel"),
     "text_trained": ("transformers", "CLIPTextModel"),
@@ -301,5 +349,6 @@ _STAGES: dict[str, Callable[[Run], None]] = {
     "vae": _vae,
     "text": _text,
     "unet": _unet,
+    "tiny": _tiny,
     "assemble": _assemble,
 }

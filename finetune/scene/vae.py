@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from finetune.diffusion.objective import dice_of
+from finetune.diffusion.precision import cpu_autocast
 from finetune.scene.budget import Budget
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def train_vae(
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1, (step + 1) / 80) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
         x = crops(train, config.size, side, count, dice)
-        with torch.autocast("cpu", torch.bfloat16):
+        with cpu_autocast():
             moments = vae.quant_conv(vae.encoder(x)).float()
             mean, logvar = moments.chunk(2, 1)
             logvar = logvar.clamp(-12, 2)
@@ -260,7 +261,7 @@ def encode(vae: Any, pictures: np.ndarray, size: int) -> "torch.Tensor":
     import torch
 
     found = []
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), cpu_autocast():
         for x in batches(pictures, size, 8):
             found.append(vae.quant_conv(vae.encoder(x)).float().chunk(2, 1)[0].half())
     return torch.cat(found)
