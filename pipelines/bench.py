@@ -3,6 +3,7 @@
     python -m pipelines.bench                 text, image and start-up
     python -m pipelines.bench text --json
     python -m pipelines.bench image [--sweep] pictures alone; also schedulers and steps (pipelines/bench_image.py)
+    python -m pipelines.bench visitors --url URL    many visitors at once on a running app (pipelines/bench_visitors.py)
     python -m pipelines.bench backends        one brief on every back end present (pipelines/bench_backends.py)
 
 Seconds differ from machine to machine; the ratios are what to compare. `stock` is transformers' eager fp32 `generate`
@@ -175,16 +176,52 @@ def compare_backends(artifacts: Path | None, as_json: bool) -> int:
     return 0 if backends.succeeded(report) else 1
 
 
+def meet_visitors(url: str | None, visitors: int, minutes: float, as_json: bool) -> int:
+    """Many visitors on a running app; 2 when there is none, 1 when one saw an error, another's answer, or slow replies."""
+    import httpx  # gradio_client's
+
+    from pipelines.bench_visitors import bench_visitors
+
+    if url is None or visitors < 1 or minutes <= 0:
+        print(
+            "visitors needs a running app, at least one visitor and some time: start python app.py in another terminal, then "
+            "python -m pipelines.bench visitors --url http://127.0.0.1:7860 --visitors 20 --minutes 5",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        figures = bench_visitors(url, visitors, minutes)
+    except (OSError, ValueError, httpx.HTTPError) as error:
+        print(f"no app answers at {url}: {error}. Start one with python app.py.", file=sys.stderr)
+        return 2
+    report = {"visitors": visitors, "minutes": minutes, **figures.to_dict(), "good": figures.good}
+    print(
+        json.dumps(report, indent=2, ensure_ascii=False)
+        if as_json
+        else "\n".join(f"{k:36} {v}" for k, v in report.items())
+    )
+    return 0 if figures.good else 1
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.bench", description="Ratios against the stock path.")
-    parser.add_argument("what", nargs="?", choices=("all", "text", "image", "start", "backends"), default="all")
+    parser.add_argument(
+        "what", nargs="?", choices=("all", "text", "image", "start", "backends", "visitors"), default="all"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.add_argument(
         "--artifacts", type=Path, metavar="DIR", help="backends: the folder that finetune.export_neuron wrote"
     )
     parser.add_argument("--sweep", action="store_true", help="image: also every scheduler with every number of steps")
+    parser.add_argument("--url", metavar="URL", help="visitors: the address of a running app")
+    parser.add_argument("--visitors", type=int, default=20, metavar="N", help="visitors: how many at once (default 20)")
+    parser.add_argument("--minutes", type=float, default=5, metavar="M", help="visitors: for how long (default 5)")
     args = parser.parse_args(argv)
+    if args.what == "visitors":
+        return meet_visitors(args.url, args.visitors, args.minutes, args.json)
+    if args.url is not None:
+        parser.error("--url goes with 'visitors' only: python -m pipelines.bench visitors --url URL")
     if args.sweep and args.what != "image":
         parser.error("--sweep goes with 'image' only: python -m pipelines.bench image --sweep")
     if args.artifacts is not None and args.what != "backends":
