@@ -49,6 +49,8 @@ class PathFacts:
     seed: int
     side: int
     steps: int
+    """Of text-to-image; `near_steps` are those of the default path."""
+    near_steps: int
     strength: float
     guidance: float
     """Of text-to-image; `near_guidance` is that of the default path."""
@@ -72,7 +74,7 @@ def contents(folder: Path) -> str:
 
 def facts_of(backend: "ImageBackend", folder: Path, judge: Path, *, seed: int, threads: int) -> PathFacts:
     """The app's default settings for this back end. `folder` holds the checkpoint, `judge` the app's judge."""
-    from pipelines.scene import suited_guidance
+    from pipelines.scene import suited_guidance, suited_steps
 
     able = backend.capabilities
     return PathFacts(
@@ -83,6 +85,7 @@ def facts_of(backend: "ImageBackend", folder: Path, judge: Path, *, seed: int, t
         seed=seed,
         side=able.native,
         steps=able.steps,
+        near_steps=suited_steps(able, None),
         strength=able.strength,
         guidance=able.guidance,
         near_guidance=suited_guidance(able, None),
@@ -206,7 +209,7 @@ def _facts(store: SceneStore, spec: SketchSpec, strength: float) -> dict[str, An
         "prompt": caption(spec),
         "negative_prompt": facts.negative_prompt,
         "strength": strength,
-        "steps": facts.steps,
+        "steps": facts.steps if strength >= 1 else facts.near_steps,
         "guidance": facts.guidance if strength >= 1 else facts.near_guidance,
     }
 

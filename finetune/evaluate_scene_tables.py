@@ -17,7 +17,7 @@ def tables(figures: dict[str, Any]) -> str:
     settings, model = figures["settings"], figures["model"]
     head = (
         f"Model `{model['name']}` (weights {settings['weights']}); {settings['backend']}: {settings['reason']}; "
-        f"{settings['side']} x {settings['side']} pixels, {settings['steps']} steps, strength {settings['strength']:g}, "
+        f"{settings['side']} x {settings['side']} pixels, {settings['near_steps']} steps (text-to-image {settings['steps']}), strength {settings['strength']:g}, "
         f"guidance {settings['near_guidance']:g} (text-to-image {settings['guidance']:g}), {settings['threads']} thread{'s' if settings['threads'] != 1 else ''}, seed {settings['seed']}. "
         "All scenes show combinations of place, light, season and surface that training never saw."
     )

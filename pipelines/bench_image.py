@@ -163,13 +163,15 @@ def load_stock(model: str | None) -> Any:
 
 def bench_image(studio: Any, count: int = 13, *, swept: bool = False) -> dict[str, Any]:
     """All of it; JSON-ready. `count` scenes a path."""
+    from pipelines.scene import suited_steps
     from pipelines.scene_judge import load_judge
 
     stock, judge = load_stock(studio.options.image_model), load_judge()
     backend = studio.image
     report: dict[str, Any] = {
         "backend": backend.name,
-        "default_steps": backend.capabilities.steps,
+        "default_steps": suited_steps(backend.capabilities, None),
+        "text_to_image_steps": backend.capabilities.steps,
         "default_strength": backend.capabilities.strength,
         "stock_steps": STOCK_STEPS,
         **compare_paths(backend, stock, judge, count),

@@ -6,6 +6,7 @@ coarse grid, as in He, Sun: Fast Guided Filter, 2015); the same function of the 
 the model's own texture, and is kept as far as asked. Knows nothing of models or briefs.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,52 +41,72 @@ def refine(made: "Image", sketch: "Image", seen: "Image | None" = None, texture:
 
     target = _floats(made)
     side = target.shape[1], target.shape[0]
-    sharp = _floats(sketch)
-    small = cv2.resize(sharp, side, interpolation=cv2.INTER_AREA)
-    guide = _floats(seen) if seen is not None else _blurred_like(target, small)
+    sharp = np.asarray(sketch.convert("RGB"))
+    if seen is not None:
+        guide = _floats(seen)
+    else:
+        guide = _blurred_like(target, cv2.resize(sharp, side, interpolation=cv2.INTER_AREA).astype(np.float32) / 255)
     slope, offset = _local_function(guide, target)
-    out = _grown(offset, sketch.size) + _applied(slope, sharp)
+    planes = _applied(slope, offset, [plane.astype(np.float32) / 255 for plane in cv2.split(sharp)])
     if texture > 0:
-        own = target - _applied(slope, guide) - _grown(offset, side)
-        out = out + texture * _grown(own, sketch.size)
-    out = _as_lively(out, sharp)
-    return Image.fromarray((out.clip(0, 1) * 255 + 0.5).astype(np.uint8), "RGB")
+        for plane, whole, explained in zip(
+            planes, cv2.split(target), _applied(slope, offset, cv2.split(guide)), strict=True
+        ):
+            cv2.scaleAdd(_grown(whole - explained, sketch.size), texture, plane, plane)
+    _enliven(planes, sharp)
+    for plane in planes:
+        plane *= 255
+        plane += 0.5
+        np.clip(plane, 0, 255, out=plane)
+    return Image.fromarray(cv2.merge([plane.astype(np.uint8) for plane in planes]), "RGB")
 
 
-def _grown(field: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A field of at most four channels at (width, height)."""
+def _grown(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """One channel at (width, height)."""
     import cv2
 
-    if (field.shape[1], field.shape[0]) == size:
-        return field
-    grown: np.ndarray = cv2.resize(np.ascontiguousarray(field), size, interpolation=cv2.INTER_CUBIC)
+    if (plane.shape[1], plane.shape[0]) == size:
+        return plane
+    grown: np.ndarray = cv2.resize(np.ascontiguousarray(plane), size, interpolation=cv2.INTER_CUBIC)
     return grown
 
 
-def _applied(slope: np.ndarray, picture: np.ndarray) -> np.ndarray:
-    """The linear parts of the functions at every pixel of a picture."""
-    size = picture.shape[1], picture.shape[0]
-    return sum(_grown(slope[..., j], size) * picture[..., j : j + 1] for j in range(3))  # type: ignore[return-value]
+def _applied(slope: np.ndarray, offset: np.ndarray, picture: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The functions at every pixel of a picture, both as channels: plane by plane, which takes a third of the time that whole
+    pixels take."""
+    import cv2
+
+    height, width = picture[0].shape
+    planes = []
+    for channel in range(3):
+        plane = _grown(offset[..., channel], (width, height)).copy()
+        for j in range(3):
+            cv2.accumulateProduct(_grown(slope[..., channel, j], (width, height)), picture[j], plane)
+        planes.append(plane)
+    return planes
 
 
-def _as_lively(picture: np.ndarray, sketch: np.ndarray) -> np.ndarray:
-    """The picture with the sketch's contrast when its own is lower: what a model is unsure of, it paints pale.
+def _enliven(planes: list[np.ndarray], sketch: np.ndarray) -> None:
+    """Gives the picture the sketch's contrast when its own is lower: what a model is unsure of, it paints pale.
 
-    Contrast is spread over brightness, so that a darker hour is not taken for a pale picture.
+    Contrast is spread over brightness, so that a darker hour is not taken for a pale picture. Changes `planes` (0 to 1);
+    `sketch` is in bytes.
     """
     import cv2
 
-    (middle, spread), (sketch_middle, sketch_spread) = (
-        (part.ravel().astype(np.float32) for part in cv2.meanStdDev(np.ascontiguousarray(p, np.float32)))
-        for p in (picture, sketch)
+    middle, spread = (
+        np.array([part.item() for part in parts], np.float32)
+        for parts in zip(*(cv2.meanStdDev(plane) for plane in planes), strict=True)
     )
+    sketch_middle, sketch_spread = (part.ravel().astype(np.float32) / 255 for part in cv2.meanStdDev(sketch))
     contrast = float((spread / np.maximum(middle, 1e-2)).mean())
     wanted = float((sketch_spread / np.maximum(sketch_middle, 1e-2)).mean())
     gain = min(max(wanted / max(contrast, 1e-3), 1.0), MOST_GAIN)
-    if gain == 1.0:
-        return picture
-    lively: np.ndarray = (picture - middle) * np.float32(gain) + middle
-    return lively
+    if gain > 1.0:
+        for plane, mean in zip(planes, middle, strict=True):
+            plane -= mean
+            plane *= np.float32(gain)
+            plane += mean
 
 
 def _floats(picture: "Image") -> np.ndarray:
@@ -107,7 +128,7 @@ def _local_function(guide: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, 
     import cv2
 
     step = max(1, target.shape[1] // GRID)
-    reach = max(2, round(RADIUS * target.shape[1] / 256))
+    near = max(1, round(RADIUS * target.shape[1] / 256 / step))
 
     def mean(field: np.ndarray, radius: int) -> np.ndarray:
         blurred: np.ndarray = cv2.boxFilter(
@@ -116,7 +137,9 @@ def _local_function(guide: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, 
         return blurred
 
     def around(field: np.ndarray) -> np.ndarray:
-        return mean(field, reach)[step // 2 :: step, step // 2 :: step]
+        # cells first: the mean over a reach of many cells is nearly the same, for a fraction of the sums
+        cells = (field.shape[1] // step, field.shape[0] // step)
+        return mean(cv2.resize(field, cells, interpolation=cv2.INTER_AREA), near)
 
     guide_mean, target_mean = around(guide), around(target)
     spread = np.empty((*guide_mean.shape, 3), np.float32)
@@ -129,5 +152,4 @@ def _local_function(guide: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, 
     # slope = shared · spread^-1; spread is symmetric
     slope = np.swapaxes(np.linalg.solve(spread, np.swapaxes(shared, -1, -2)), -1, -2)
     offset = target_mean - np.einsum("hwij,hwj->hwi", slope, guide_mean)
-    near = max(1, round(reach / step))
     return np.stack([mean(slope[..., j], near) for j in range(3)], -1), mean(offset, near)

@@ -30,6 +30,9 @@ SECOND_STRENGTH = 0.4
 SECOND_REACH = 0.55
 """Up to this strength the pass at full size alone starts from the sketch: its noise levels are those it was trained for."""
 
+NEAR_STEPS = 6
+"""Steps, of which the strength's share is run, of a pass near the sketch: more of them change nothing that the eye sees."""
+
 SEED_STRIDE = 1_000_003
 """Between the seeds of two tries: far from the seeds of a promotion's other posters."""
 
@@ -107,7 +110,7 @@ def scene_facts(
         "negative_prompt": "text, watermark, deformed, blurry" if whole else spec.negative_prompt if able.whole else "",
         "environment": brief.environment,
         "strength": able.strength if strength is None else strength,
-        "steps": able.steps if steps is None else steps,
+        "steps": suited_steps(able, strength) if steps is None else steps,
         "guidance": suited_guidance(able, strength) if guidance is None else guidance,
         "note": _note(brief, spec, able.whole),
         "surface_y": spec.surface_y,
@@ -185,8 +188,17 @@ def model_picture(
 
 def suited_guidance(able: ImageCapabilities, strength: float | None) -> float:
     """What suits the model; none (1.0, half the work) where a pass near the sketch has all it needs from the sketch."""
-    reach = able.strength if strength is None else strength
-    return 1.0 if able.second and reach <= SECOND_REACH else able.guidance
+    return 1.0 if _near(able, strength) else able.guidance
+
+
+def suited_steps(able: ImageCapabilities, strength: float | None) -> int:
+    """What suits the model; at most NEAR_STEPS near the sketch."""
+    return min(NEAR_STEPS, able.steps) if _near(able, strength) else able.steps
+
+
+def _near(able: ImageCapabilities, strength: float | None) -> bool:
+    """Whether a model of two sizes goes over the sketch at full size only."""
+    return bool(able.second) and (able.strength if strength is None else strength) <= SECOND_REACH
 
 
 def _passes(backend: ImageBackend, strength: float) -> list[tuple[tuple[int, int], float]]:
@@ -262,5 +274,6 @@ __all__ = [
     "place_name",
     "scene_facts",
     "suited_guidance",
+    "suited_steps",
     "whole_prompt",
 ]

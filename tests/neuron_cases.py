@@ -384,7 +384,7 @@ def app(folder: Path) -> dict[str, Any]:
         ["--text-model", str(folder / "app" / "text"), "--image-model", str(folder / "app" / "image"),
          "--text-backend", "neuron", "--image-backend", "auto"]
     )  # fmt: skip
-    page, studio = program.build(args)
+    page, studio, _ = program.build(args)
     address = program.launch(page, studio, port=program.free_port(free()))
     client = Client(address, verbose=False)
     message = (

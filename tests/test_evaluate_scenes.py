@@ -28,7 +28,7 @@ from finetune.pictures import held_out, picture_spec
 from pipelines.sketch import PLACES, SketchSpec
 from tests.tiny import tiny_image_checkpoint
 
-FACTS = PathFacts("m", "abc", "torch", "test", 7, 32, 20, 0.35, 2.0, 1.0, "", 50, 1, "def")
+FACTS = PathFacts("m", "abc", "torch", "test", 7, 32, 20, 15, 0.35, 2.0, 1.0, "", 50, 1, "def")
 
 
 # what is counted

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pipelines.backends.base import ImageCapabilities, ModelInfo, OnStep, Stopped
-from pipelines.scene import SceneError, make_scene, place_name, scene_facts
+from pipelines.scene import NEAR_STEPS, SceneError, make_scene, place_name, scene_facts, suited_steps
 from pipelines.scene_prompt import scene_prompt
 from pipelines.sketch import PLACES, draw
 from slots.brief import Brief
@@ -182,6 +182,16 @@ def test_a_model_compiled_for_one_size_takes_one_pass():
     painter.capabilities = replace(painter.capabilities, sizes=((64, 64),))
     make_scene(BEACH, painter, seed=1, strength=1.0)
     assert len(painter.asked) == 1
+
+
+def test_near_the_sketch_a_model_of_two_sizes_takes_fewer_steps():
+    two, one = TwoSized().capabilities, Painter().capabilities
+    assert suited_steps(two, 0.4) == NEAR_STEPS < two.steps
+    assert suited_steps(two, 1.0) == two.steps
+    assert suited_steps(one, 0.4) == one.steps
+    assert suited_steps(replace(two, steps=4), 0.4) == 4
+    assert scene_facts(BEACH, TwoSized(), seed=1, strength=0.4)["steps"] == NEAR_STEPS
+    assert scene_facts(BEACH, TwoSized(), seed=1, strength=0.4, steps=9)["steps"] == 9
 
 
 def test_near_the_sketch_the_caption_needs_no_help_and_far_from_it_the_models_own():

@@ -38,6 +38,19 @@ def test_no_file_tells_where_the_model_was_trained():
         assert "_name_or_path" not in file.read_text(encoding="utf-8")
 
 
+def test_the_tiny_autoencoder_keeps_unseen_drawings_nearly_as_well_as_the_large_one():
+    from finetune.evaluate_scene_model import autoencoder_figures, load_stock
+    from finetune.pictures import picture_spec
+    from pipelines.backends.torch_image import load_tiny
+
+    stock = load_stock(FOLDER)
+    specs = [picture_spec(31, index, unseen=True) for index in (0, 5, 9)]
+    found = autoencoder_figures(stock, specs, load_tiny(FOLDER, stock.unet.dtype))
+    quality = {name: found[name]["of_mean_error"] for name in ("float32", "tiny", "tiny decoder", "bicubic")}
+    assert quality["float32"] - 1.5 < quality["tiny"], quality
+    assert quality["bicubic"] < quality["tiny decoder"], quality
+
+
 def test_a_scene_keeps_its_sketchs_layout_and_changes_its_colours(backend: ImageBackend):
     made = make_scene(BEACH, backend, seed=1)
     picture, sketch = np.asarray(made.image, float), np.asarray(draw(made.spec.sketch, 1024), float)
