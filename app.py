@@ -3,19 +3,20 @@
     python app.py [--port N] [--share] [--auth USER:PASSWORD] [--pass-phrase WORDS] [--text-backend B] [--image-backend B] [--mcp]
 
 On a Hugging Face Space it runs without flags. Environment: PROMO_TEXT_MODEL, PROMO_IMAGE_MODEL, PROMO_DATA_DIR;
-PROMO_PASS_PHRASE; PROMO_MAX_MESSAGE, PROMO_POSTERS_AN_HOUR, PROMO_REQUESTS_A_MINUTE (0: no limit).
+PROMO_PASS_PHRASE; PROMO_MAX_MESSAGE, PROMO_POSTERS_AN_HOUR, PROMO_TEXTS_AN_HOUR, PROMO_REQUESTS_A_MINUTE (0: no limit).
 Exit codes: 0 done; 2 the call is wrong; 1 the work failed.
 """
 
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -25,6 +26,7 @@ from pipelines.backends.registry import AUTO, BackendError, choices
 if TYPE_CHECKING:
     import gradio as gr
 
+    from pipelines.mirror import Mirror
     from pipelines.studio import Studio
     from ui.limits import Door, Limits
 
@@ -35,6 +37,19 @@ MAX_UPLOAD = "64mb"
 
 class CallError(ValueError):
     """The call is wrong; the message says what and the cure."""
+
+
+class StartError(RuntimeError):
+    """The page cannot be served; the message says why and the cure."""
+
+
+class Program(NamedTuple):
+    """What one program is made of."""
+
+    page: "gr.Blocks"
+    studio: "Studio"
+    mirror: "Mirror | None"
+    """What copies votes and cases to the Hub; None where nothing does."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,8 +138,8 @@ def host() -> str:
     return os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
 
 
-def build(args: argparse.Namespace) -> "tuple[gr.Blocks, Studio]":
-    """The page and its studio; loads no model. Raises BackendError or CatalogError with the cure."""
+def build(args: argparse.Namespace) -> Program:
+    """The page, its studio and, on a Space, the mirror; loads no model. Raises BackendError or CatalogError with the cure."""
     from pipelines.mirror import start_mirror
     from pipelines.studio import Studio, StudioOptions
     from ui.app import build_app
@@ -133,7 +148,7 @@ def build(args: argparse.Namespace) -> "tuple[gr.Blocks, Studio]":
     allowed = limits(args)
     # before anything opens the tables: on a Space they are fetched first
     mirror = start_mirror(studio.promotions_folder.parent)
-    return build_app(studio, studio.catalog, limits=allowed, mirror=mirror), studio
+    return Program(build_app(studio, studio.catalog, limits=allowed, mirror=mirror), studio, mirror)
 
 
 def launch(
@@ -145,7 +160,10 @@ def launch(
     auth: "tuple[str, str] | Door | None" = None,
     mcp: bool = False,
 ) -> str:
-    """Serves the page without blocking; gives its local address. A tunnel that cannot be had is told and does no harm."""
+    """Serves the page without blocking; gives its local address. A tunnel that cannot be had is told and does no harm.
+
+    Raises StartError where this machine cannot reach its own page, with the cure, and OSError.
+    """
     from starlette.middleware import Middleware
 
     from ui import theme
@@ -156,28 +174,37 @@ def launch(
 
     promotions = studio.promotions_folder
     promotions.mkdir(parents=True, exist_ok=True)
-    _, address, public = page.launch(
-        server_name=host(),
-        server_port=port,
-        share=share,
-        auth=auth,
-        auth_message=f"<p>{t('es', 'door')}</p><p lang=en>{t('en', 'door')}</p>" if callable(auth) else None,
-        # what is served is a copy of what its owner was shown, under a name that nobody can guess: never these folders
-        blocked_paths=[str(promotions.resolve())],
-        app_kwargs={"middleware": [Middleware(Doorman)]},
-        mcp_server=mcp,
-        theme=theme.theme(),
-        css=theme.css(),
-        head=theme.HEAD,
-        js=theme.SCRIPT,
-        favicon_path=theme.FAVICON,
-        max_file_size=MAX_UPLOAD,
-        footer_links=["api"],
-        show_error=True,
-        quiet=True,
-        prevent_thread_lock=True,
-        ssr_mode=False,
-    )
+    try:
+        _, address, public = page.launch(
+            server_name=host(),
+            server_port=port,
+            share=share,
+            auth=auth,
+            auth_message=f"<p>{t('es', 'door')}</p><p lang=en>{t('en', 'door')}</p>" if callable(auth) else None,
+            # what is served is a copy of what its owner was shown, under a name that nobody can guess: never these folders
+            blocked_paths=[str(promotions.resolve())],
+            app_kwargs={"middleware": [Middleware(Doorman)]},
+            mcp_server=mcp,
+            theme=theme.theme(),
+            css=theme.css(),
+            head=theme.HEAD,
+            js=theme.SCRIPT,
+            favicon_path=theme.FAVICON,
+            max_file_size=MAX_UPLOAD,
+            footer_links=["api"],
+            show_error=True,
+            quiet=True,
+            prevent_thread_lock=True,
+            ssr_mode=False,
+        )
+    except Exception as error:
+        if not unreachable(error):
+            raise
+        raise StartError(
+            f"this machine got no answer from its own address on port {port}. As a rule a proxy setting (HTTP_PROXY, ALL_PROXY) "
+            "stands in between: let local addresses pass by it, NO_PROXY=localhost,127.0.0.1 python app.py. Where there is "
+            "none, the machine is too busy to answer within seconds: start again when it is less so"
+        ) from error
     if mcp:
         arrange(page)
         print(f"MCP server: {address}gradio_api/mcp/ (tools: {', '.join(TOOLS)})", flush=True)
@@ -192,6 +219,13 @@ def launch(
                 flush=True,
             )
     return str(address)
+
+
+def unreachable(error: Exception) -> bool:
+    """Whether Gradio could not reach the page that it had just begun to serve: it asks itself, through any proxy that is set."""
+    import httpx
+
+    return isinstance(error, httpx.TransportError) or "localhost" in str(error)
 
 
 def warm_up(studio: "Studio") -> threading.Thread:
@@ -219,25 +253,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     from slots.catalog import CatalogError
 
+    end_on_sigterm()
+    program: Program | None = None
     try:
         door, port = entrance(args), free_port(args.port)
-        page, studio = build(args)
+        program = build(args)
+        launch(program.page, program.studio, port=port, share=args.share, auth=door, mcp=args.mcp)
+        warm_up(program.studio)
+        threading.Event().wait()
     except (CallError, BackendError, CatalogError) as error:
         print(error, file=sys.stderr)
         return 2
-    try:
-        launch(page, studio, port=port, share=args.share, auth=door, mcp=args.mcp)
-    except OSError as error:
+    except (StartError, OSError) as error:
         print(f"the page could not be started: {error}", file=sys.stderr)
         return 1
-    warm_up(studio)
-    try:
-        threading.Event().wait()
     except KeyboardInterrupt:
-        print("bye")
+        print("bye", flush=True)
     finally:
-        page.close(verbose=False)
+        if program is not None:
+            program.page.close(verbose=False)
+            if program.mirror is not None:
+                program.mirror.stop()  # what came in since the last copy
     return 0
+
+
+def end_on_sigterm() -> None:
+    """SIGTERM, which a Space and service managers send, ends the program as Ctrl-C does: in order, with the last copy made."""
+    if threading.current_thread() is threading.main_thread():  # only there may a handler be set
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from finetune.diffusion.precision import precision_of
 from finetune.evaluate_scene_measures import psnr
 from pipelines.scene_prompt import caption
 from pipelines.sketch import SketchSpec, draw
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 HIGH = (800, 999)
 """Time steps (of 1000) at which the caption must decide what the picture becomes."""
 
-PRECISIONS = ("float32", "bfloat16")
-"""Single, and the half precision that the app runs on processors that have it; float16 takes minutes a picture there. The
-weights are as the checkpoint stores them (float16) in both."""
+
+def precisions() -> tuple[str, ...]:
+    """Single, and the half precision that the app runs where the processor multiplies it; emulated, it takes minutes a picture,
+    as float16 does. The weights are as the checkpoint stores them (float16) in both."""
+    return ("float32", "bfloat16") if precision_of("bf16", "cpu")[0] == "bf16" else ("float32",)
 
 
 def load_stock(folder: Any) -> Any:
@@ -51,7 +54,7 @@ def drawn(specs: Sequence[SketchSpec], side: int) -> "torch.Tensor":
 
 def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], tiny: Any = None, batch: int = 4) -> dict[str, Any]:
     """PSNR of the drawings through the autoencoder at the size of finished pictures, from the latent means, values cut to
-    their range: of the mean squared error over all pictures, and the median picture's; at single and half precision, and through
+    their range: of the mean squared error over all pictures, and the median picture's; at single and, where there is one, half precision, and through
     `tiny` (an AutoencoderTiny, single precision): its decoder after the large encoder, and both its halves. Beside them two
     pictures that cost nothing: the drawing at the latents' own size and back (bicubic), and its mean colour."""
     import copy
@@ -60,7 +63,7 @@ def autoencoder_figures(pipeline: Any, specs: Sequence[SketchSpec], tiny: Any = 
     from torch.nn import functional
 
     side, factor = finished_side(pipeline), pipeline.vae_scale_factor
-    models = {name: copy.deepcopy(pipeline.vae).to(getattr(torch, name)).eval() for name in PRECISIONS}
+    models = {name: copy.deepcopy(pipeline.vae).to(getattr(torch, name)).eval() for name in precisions()}
     errors: dict[str, list[float]] = {}
     for start in range(0, len(specs), batch):
         x = drawn(specs[start : start + batch], side)

@@ -7,6 +7,7 @@ Knows nothing of whose they are (`pipelines.shares`) and nothing of screens.
 
 import contextlib
 import io
+import logging
 import os
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from typing import Any
 
 from pipelines import records
 from slots.brief import Brief
+
+log = logging.getLogger("promo_studio")
 
 THUMBNAIL = 300
 """Pixels of a thumbnail's longer side."""
@@ -167,6 +170,7 @@ def _entry(name: str, path: Path) -> Entry:
     try:
         promotion = records.read_promotion(path.parent)
     except records.RecordError as error:
+        log.warning("%s", error)
         return _damaged(name, str(error).replace(f"{path.parent}{os.sep}", ""))  # where data lie is nobody's business
     day, hour = _when(name)
     brief = promotion.brief

@@ -6,14 +6,14 @@ Knows no model and no screen.
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from pipelines.lab_settings import LabError
+from pipelines.lab_errors import LabError
 from slots.brief import Brief
 from slots.catalog import Catalog
 from slots.guard import review_brief
-from slots.schema import SLOTS
+from slots.schema import LANGUAGES, PACKAGINGS, PROMOTIONS, SLOTS
 
 COLUMNS = (*SLOTS, "offer", "terms", "variant", "language")
 """What a table may hold; only `product` is needed."""
@@ -26,6 +26,15 @@ SPANISH = {
 MOST_BRIEFS = 200
 MOST_BYTES = 1_000_000
 LONGEST_CELL = 300
+BRIEF_FIELDS = {*(f.name for f in fields(Brief)), "slots", "removed", "evidence"}
+"""What a brief's JSON form may hold."""
+EXAMPLES = {
+    "promotion": ", ".join(PROMOTIONS), "product": "Coca-Cola", "size": "600 ml, 2 L, 12 oz, 6-pack 355 ml",
+    "packaging": ", ".join(PACKAGINGS), "price": "18.50 MXN, 2 for 30 MXN", "store": "corner shop",
+    "environment": "beach", "offer": "3 for 2, 15% off, 20% off the second", "terms": "\u2026", "variant": "strawberry",
+    "language": ", ".join(LANGUAGES),
+}  # fmt: skip
+"""How each field of a brief is written; those that take a choice, with all choices."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets."""
 
@@ -38,6 +47,8 @@ class Row:
     brief: Brief | None
     error: str = ""
     name: str = ""
+    cause: LabError | None = None
+    """The error itself, for screens that word it in their language."""
 
 
 def read_briefs(content: bytes, catalog: Catalog, limit: int = MOST_BRIEFS) -> list[Row]:
@@ -49,50 +60,39 @@ def read_briefs(content: bytes, catalog: Catalog, limit: int = MOST_BRIEFS) -> l
     text = _decoded(content)
     lines = text.splitlines()
     if not any(line.strip() for line in lines):
-        raise LabError(f"the table is empty; its first line names the columns: {', '.join(COLUMNS)}")
+        raise LabError("table_empty", columns=", ".join(COLUMNS))
     head = next(line for line in lines if line.strip())
     delimiter = max(",;\t", key=head.count)
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise LabError(f"the table is not CSV ({error}); save it from your spreadsheet as 'CSV UTF-8'") from error
+        raise LabError("table_no_csv", error=error) from error
     filled = [(number, line) for number, line in enumerate(table, 1) if any(cell.strip() for cell in line)]
     columns = _columns(filled[0][1])
     body = filled[1:]
     if not body:
-        raise LabError("the table has column names but no line under them; add a brief a line")
+        raise LabError("table_no_lines")
     if len(body) > limit:
-        raise LabError(
-            f"the table has {len(body):,} lines; the lab takes {limit} at a time. Keep the {limit} that tell most, or run "
-            "all of them without the page: python -m pipelines.text --jsonl FILE"
-        )
+        raise LabError("table_long", count=f"{len(body):,}", most=limit)
     _refuse_formulas(body, columns)
     return [_row(number, line, columns, catalog) for number, line in body]
 
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise LabError(
-            f"the table has {len(content):,} bytes; the lab takes {MOST_BYTES:,}, which is far more than {MOST_BRIEFS} briefs. "
-            "Is it the right file?"
-        )
+        raise LabError("table_large", size=f"{len(content):,}", most=f"{MOST_BYTES:,}", briefs=MOST_BRIEFS)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise LabError("that is a workbook, not a CSV table; in your spreadsheet choose 'Save as', 'CSV UTF-8'")
+        raise LabError("table_workbook")
     else:
         encoding = "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise LabError(
-            f"the table is not UTF-8 text (byte {error.start + 1} is no part of a letter); in your spreadsheet choose "
-            "'Save as', 'CSV UTF-8'"
-        ) from error
+        raise LabError("table_no_utf8", byte=error.start + 1) from error
     if "\0" in text:
-        raise LabError(
-            "the table holds zero bytes, so it is no text; in your spreadsheet choose 'Save as', 'CSV UTF-8'"
-        )
+        raise LabError("table_zeros")
     return text
 
 
@@ -102,12 +102,12 @@ def _columns(head: list[str]) -> list[str]:
     unknown = [cell.strip()[:30] for cell, name in zip(head, names, strict=True) if name not in COLUMNS]
     if unknown:
         told = ", ".join(repr(name) for name in unknown[:5]) + (" ..." if len(unknown) > 5 else "")
-        raise LabError(f"unknown columns: {told}; the first line may name: {', '.join(COLUMNS)}")
+        raise LabError("table_columns", unknown=told, columns=", ".join(COLUMNS))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise LabError(f"columns that stand there twice: {', '.join(twice)}; keep one of each")
+        raise LabError("table_twice", columns=", ".join(twice))
     if "product" not in names:
-        raise LabError(f"no column 'product': every brief needs one. Columns: {', '.join(COLUMNS)}")
+        raise LabError("table_no_product", columns=", ".join(COLUMNS))
     return names
 
 
@@ -115,10 +115,7 @@ def _refuse_formulas(body: Sequence[tuple[int, list[str]]], columns: list[str]) 
     for number, line in body:
         for name, cell in zip(columns, line, strict=False):
             if is_formula(cell):
-                raise LabError(
-                    f"line {number}, {name}: {cell.strip()[:30]!r} is a formula. Briefs are values: in your spreadsheet paste "
-                    "the column again as values, and save it anew"
-                )
+                raise LabError("table_formula", line=number, name=name, value=repr(cell.strip()[:30]))
 
 
 def is_formula(cell: str) -> bool:
@@ -131,24 +128,53 @@ def is_formula(cell: str) -> bool:
 
 def _row(number: int, line: list[str], columns: list[str], catalog: Catalog) -> Row:
     if len(line) > len(columns) and any(cell.strip() for cell in line[len(columns) :]):
-        return Row(number, None, f"{len(line)} cells for {len(columns)} columns; quote cells that hold the divider")
+        return _refused(number, LabError("row_wide", cells=len(line), columns=len(columns)))
     cells = {name: cell.strip() for name, cell in zip(columns, line, strict=False)}
     long = next((name for name, cell in cells.items() if len(cell) > LONGEST_CELL), None)
     if long:
-        return Row(number, None, f"{long} has {len(cells[long])} characters, more than {LONGEST_CELL}")
+        return _refused(number, LabError("cell_long", name=long, size=len(cells[long]), most=LONGEST_CELL))
     return row_of(number, {name: cell or None for name, cell in cells.items()}, catalog)
 
 
 def row_of(number: int, data: dict[str, Any], catalog: Catalog, name: str = "") -> Row:
     """A brief in its JSON form as a Row; one that cannot be read, or that the chat would decline, as a Row with its error."""
     try:
-        brief = Brief.from_dict(data)
-    except (ValueError, ArithmeticError) as error:
-        return Row(number, None, str(error), name)
+        brief = read_brief(data)
+    except LabError as error:
+        return _refused(number, error, name)
     declined = [notice.words for notice in review_brief(brief, catalog) if notice.severity == "decline"]
     if declined:
-        return Row(number, None, f"not something to advertise here: {', '.join(declined)}; name another product", name)
+        return _refused(number, LabError("declined", what=", ".join(declined)), name)
     return Row(number, brief, "", name)
+
+
+def _refused(number: int, error: LabError, name: str = "") -> Row:
+    return Row(number, None, str(error), name, error)
+
+
+def read_brief(data: Any) -> Brief:
+    """A brief from its JSON form. Raises LabError that names the first field that cannot be read."""
+    try:
+        return Brief.from_dict(data)
+    except (ValueError, ArithmeticError) as error:
+        raise _brief_error(data, error) from error
+
+
+def _brief_error(data: Any, error: Exception) -> LabError:
+    """What is wrong with a brief, found by reading its fields one by one."""
+    if not isinstance(data, dict):
+        return LabError("brief_no_object", error=error)
+    flat = {**data, **data["slots"]} if isinstance(data.get("slots"), dict) else data
+    if unknown := sorted(str(name) for name in set(flat) - BRIEF_FIELDS):
+        return LabError("brief_unknown", error=error, unknown=", ".join(unknown), known=", ".join(COLUMNS))
+    if not flat.get("product"):
+        return LabError("brief_no_product", error=error)
+    for name, examples in EXAMPLES.items():
+        try:
+            Brief.from_dict({"product": "x", name: flat.get(name)})
+        except (ValueError, ArithmeticError):
+            return LabError("brief_field", error=error, name=name, value=repr(flat[name])[:60], examples=examples)
+    return LabError("brief_other", error=error)
 
 
 def defused(cell: object) -> str:

@@ -6,9 +6,10 @@ Knows the nouns of `pipelines.cases`, not where they are kept.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipelines.lab import Outcome, Variant, variants_for
 from pipelines.lab_briefs import Row, row_of
-from pipelines.lab_settings import LabError
+from pipelines.lab_errors import LabError
+from pipelines.lab_start import variants_for
+from pipelines.lab_variant import Outcome, Variant
 from slots.brief import Brief
 from slots.catalog import Catalog
 
@@ -31,7 +32,7 @@ def variants_of(case: "Case", backend: "ImageBackend | None" = None) -> list[Var
         seed = int(case.settings.get("seed") or 0)
         return variants_for(brief, None if case.kind == "text" else backend, seed)
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise LabError(f"the case {case.name!r} cannot be run here: {error}") from error
+        raise LabError("case_unreadable", case=repr(case.name), error=error) from error
 
 
 def rows_of(cases: "Sequence[Case]", catalog: Catalog, limit: int) -> list[Row]:
@@ -53,6 +54,6 @@ def vote_of(outcome: Outcome, who: str, part: str, thumb: int, stars: int | None
     if part.startswith("text-"):
         number = int(part.removeprefix("text-"))
         if not 1 <= number <= len(outcome.outputs):
-            raise LabError(f"there is no text {number}; there are {len(outcome.outputs)}")
+            raise LabError("no_text", number=number, count=len(outcome.outputs))
         subject |= subject_of_output(outcome, number - 1)
     return Vote("variant", variant.id, who, part, thumb, stars, comment, subject)

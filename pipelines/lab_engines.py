@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.backends.base import ImageBackend, TextBackend
 from pipelines.backends.registry import AUTO, REGISTRY, load_image, load_text
-from pipelines.lab_settings import LabError
+from pipelines.lab_errors import LabError
 from pipelines.models import VARIABLE, Kind
 
 LISTED: dict[str, str] = {"text": "PROMO_LAB_TEXT_MODELS", "image": "PROMO_LAB_IMAGE_MODELS"}
@@ -31,7 +31,7 @@ class Engines:
         studio: Any,
         load: Callable[[Kind, str | None, str], Any] | None = None,
     ) -> None:
-        """`studio`: its `text`, `image` and `options` are used. `load`: loads another model (for tests)."""
+        """`studio`: its `text`, `image`, `judge` and `options` are used. `load`: loads another model (for tests)."""
         self.studio = studio
         self._load = load or _load
         self._loaded: dict[Kind, dict[tuple[str, str], Any]] = {"text": {}, "image": {}}
@@ -66,12 +66,12 @@ class Engines:
         return schedulers_of(self._engine("image", model, backend))
 
     def judge(self) -> Any:
-        """The judge of scenes; its weights are read once. Raises JudgeError."""
+        """The judge of scenes: the studio's own where it has one; its weights are read once. Raises JudgeError."""
         from pipelines.scene_judge import load_judge
 
         with self._lock:
             if self._judge is None:
-                self._judge = load_judge()
+                self._judge = getattr(self.studio, "judge", None) or load_judge()
             return self._judge
 
     def _engine(self, kind: Kind, model: str, backend: str) -> Any:
@@ -82,7 +82,7 @@ class Engines:
             if wanted not in choices:
                 known = ", ".join(c or "(as started)" for c in choices)
                 cure = f"; whoever runs the app adds others with {LISTED[kind]}" if what == "model" else ""
-                raise LabError(f"the lab offers no {kind} {what} {wanted!r}; choose one of: {known}{cure}")
+                raise LabError("no_engine", kind=kind, what=what, value=repr(wanted), choices=known, cure=cure)
         own = getattr(self.studio, kind)
         if (not model and not backend) or (not model and backend == own.name):
             return own
@@ -144,8 +144,9 @@ def rescheduled(backend: Any, name: str) -> Any:
     """
     known = schedulers_of(backend)
     if name not in known:
-        told = ", ".join(known) or f"none: the back end {backend.name!r} keeps its own"
-        raise LabError(f"no scheduler {name!r} for this model; choose one of: {told}")
+        if not known:
+            raise LabError("own_scheduler", value=repr(name), backend=repr(backend.name))
+        raise LabError("no_scheduler", value=repr(name), choices=", ".join(known))
     if name == known[0]:
         return backend
     pipes = _pipelines(backend)
@@ -153,7 +154,7 @@ def rescheduled(backend: Any, name: str) -> Any:
     try:
         scheduler = cls.from_config(pipes[0].scheduler.config)
     except (TypeError, ValueError, ImportError, NotImplementedError) as error:
-        raise LabError(f"{name} does not take this checkpoint's settings: {error}; choose another scheduler") from error
+        raise LabError("scheduler_refused", value=name, error=error) from error
     other = copy.copy(backend)
     for attribute, pipe in zip(("_from_text", "_from_image"), pipes, strict=True):
         clone = copy.copy(pipe)  # shares the networks; its scheduler keeps a state of its own

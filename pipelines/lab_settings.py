@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
+from pipelines.lab_errors import LabError
 from pipelines.poster_plan import FORMATS, LAYOUTS
 from pipelines.promotion import SCENES
 from pipelines.scene_prompt import STYLES
@@ -30,24 +31,20 @@ MOST_VALUES = 8
 """Values of one axis of a grid: a wider sheet cannot be read."""
 
 
-class LabError(ValueError):
-    """What the lab was asked cannot be done; the message says what, and the cure or the choices."""
-
-
 def _number(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> float:
     """`value` as a number from `low` to `high`. Raises LabError."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise LabError(f"{name} must be a number from {low:g} to {high:g}, not {value!r}")
+        raise LabError("no_number", name=name, low=f"{low:g}", high=f"{high:g}", value=repr(value))
     if whole and value != int(value):
-        raise LabError(f"{name} must be a whole number, not {value:g}")
+        raise LabError("not_whole", name=name, value=f"{value:g}")
     if not low <= value <= high:
-        raise LabError(f"{name} must be {low:g} to {high:g}, not {value:g}")
+        raise LabError("out_of_range", name=name, low=f"{low:g}", high=f"{high:g}", value=f"{value:g}")
     return int(value) if whole else float(value)
 
 
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise LabError(f"{name} cannot be {value!r}; choose one of: {', '.join(choices)}")
+        raise LabError("no_choice", name=name, value=repr(value), choices=", ".join(choices))
 
 
 def _put(settings: Any, **values: Any) -> None:
@@ -142,7 +139,7 @@ def settings_of(kind: str, data: Mapping[str, Any] | None = None) -> Any:
     known = [f.name for f in fields(_CLASSES[kind])]
     unknown = sorted(set(data or {}) - set(known))
     if unknown:
-        raise LabError(f"unknown settings of a {kind}: {', '.join(unknown)}; known: {', '.join(known)}")
+        raise LabError("unknown_settings", kind=kind, unknown=", ".join(unknown), known=", ".join(known))
     return _CLASSES[kind](**(data or {}))
 
 
@@ -203,12 +200,12 @@ def parse_axis(kind: str, name: str, text: str) -> Axis:
                 number = float(part.replace(",", "."))
                 values.append(int(number) if name in _WHOLE and number == int(number) else number)
         except (ValueError, OverflowError) as error:
-            raise LabError(f"{name}: {part[:40]!r} is no number; write for instance 4, 8, 16") from error
+            raise LabError("axis_no_number", name=name, value=repr(part[:40])) from error
     values = list(dict.fromkeys(values))
     if not values:
-        raise LabError(f"{name}: no values; write for instance {'4, 8, 16' if name not in _WORDS else 'two names'}")
+        raise LabError("axis_no_names" if name in _WORDS else "axis_empty", name=name)
     if len(values) > MOST_VALUES:
-        raise LabError(f"{name}: {len(values)} values; a sheet shows at most {MOST_VALUES}, leave some out")
+        raise LabError("axis_long", name=name, count=len(values), most=MOST_VALUES)
     for value in values:  # a wrong value is told before anything runs
         settings_of(kind, {name: value})
     return Axis(name, tuple(values))
@@ -217,13 +214,11 @@ def parse_axis(kind: str, name: str, text: str) -> Axis:
 def cells(axis_a: Axis, axis_b: Axis | None) -> list[dict[str, Any]]:
     """The settings of each cell, row by row (`axis_b` downwards). Raises LabError when there are too many."""
     if axis_b is not None and axis_a.name == axis_b.name:
-        raise LabError(f"both axes vary {axis_a.name}; choose two settings, or leave the second one out")
+        raise LabError("same_axes", name=axis_a.name)
     downwards: tuple[Any, ...] = axis_b.values if axis_b else (None,)
     count = len(axis_a.values) * len(downwards)
     if count > MOST_CELLS:
-        raise LabError(
-            f"{len(axis_a.values)} x {len(downwards)} = {count} cells; a grid has at most {MOST_CELLS}: leave values out"
-        )
+        raise LabError("many_cells", across=len(axis_a.values), down=len(downwards), count=count, most=MOST_CELLS)
     return [
         {axis_a.name: a, **({axis_b.name: b} if axis_b else {})} for b, a in itertools.product(downwards, axis_a.values)
     ]

@@ -142,9 +142,14 @@ class Mirror:
             self._failed(error)
 
     def stop(self) -> None:
-        """Copies once more and stops."""
-        if self._scheduler is not None:
+        """Copies once more and stops. A copy that fails is told in the log and by `state`."""
+        if self._scheduler is None:
+            return
+        try:
             self._scheduler.trigger().result()
+        except Exception as error:  # the Hub's client raises many kinds, and the program has to end
+            self._failed(error)
+        finally:
             self._scheduler.stop()
 
     def state(self) -> MirrorState:

@@ -12,11 +12,14 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from pipelines import records
+from pipelines.worded import WordedError
+from slots.schema import Language
 
 log = logging.getLogger("promo_studio")
 
@@ -35,8 +38,26 @@ CREATE TABLE IF NOT EXISTS revoked (promotion TEXT NOT NULL, made TEXT NOT NULL,
 """
 
 
-class ShareError(RuntimeError):
+class ShareError(WordedError, RuntimeError):
     """A promotion cannot be shared, or a link opens nothing. A link's error never says why: unknown and revoked are one."""
+
+    WORDINGS: ClassVar[Mapping[str, Mapping[Language, str]]] = {
+        "none": {"en": "there is no such promotion", "es": "esa promoción no existe"},
+        "unreadable": {
+            "en": "this promotion cannot be shared: its record cannot be read. {error}",
+            "es": "su archivo no se puede leer; crea la promoción de nuevo y comparte esa.",
+        },
+        "unfinished": {
+            "en": "this promotion is not finished; wait for it, or make it again",
+            "es": "esta promoción no está terminada; espera a que acabe o créala de nuevo.",
+        },
+        "closed": {"en": "this link opens nothing", "es": "este enlace no abre nada"},
+        "table": {
+            "en": "cannot use {file}: {error}. Try again, or check the data folder",
+            "es": "el registro de enlaces no se puede usar ahora; inténtalo en un momento. Si sigue igual, hay que revisar "
+            "la carpeta de datos.",
+        },
+    }
 
 
 def new_secret() -> str:
@@ -60,6 +81,8 @@ class Shares:
     def __init__(self, promotions: Path, path: Path | None = None) -> None:
         """`path`: the SQLite file, by default beside the promotions' folder. Opens nothing yet."""
         self.promotions, self.path = promotions, path or beside(promotions)
+        self.damaged = ""
+        """The name that a damaged file was moved to; empty as a rule."""
 
     def own(self, promotion: str, visitor: str) -> None:
         """Notes that a promotion is the visitor's, whose key is `visitor`. The first one who says so keeps it."""
@@ -88,13 +111,13 @@ class Shares:
     def share(self, promotion: str) -> str:
         """A new link's token for a finished promotion; earlier links go on working. Raises ShareError with the cure."""
         if not ID.fullmatch(promotion):
-            raise ShareError("there is no such promotion")
+            raise ShareError("none")
         try:
             record = records.read_record(self.promotions / promotion / records.RECORD)
         except records.RecordError as error:
-            raise ShareError(f"this promotion cannot be shared: its record cannot be read. {error}") from error
+            raise ShareError("unreadable", error=error) from error
         if record.get("status", "done") not in FINISHED:
-            raise ShareError("this promotion is not finished; wait for it, or make it again")
+            raise ShareError("unfinished")
         token = new_secret()
         with self._open() as base:
             base.execute("INSERT INTO links VALUES (?, ?, ?)", (hashed(token), promotion, _now()))
@@ -111,7 +134,7 @@ class Shares:
             row = base.execute("SELECT promotion FROM links WHERE token = ?", (hashed(text),)).fetchone()
         folder = self.promotions / (row[0] if row else "none")
         if not (folder / records.RECORD).is_file() or row is None:
-            raise ShareError("this link opens nothing")
+            raise ShareError("closed")
         return folder
 
     def links(self, promotion: str) -> int:
@@ -140,18 +163,17 @@ class Shares:
             base = self._connected()
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # locked, or the disk: nothing is wrong with the file
-                raise ShareError(
-                    f"cannot open {self.path.name}: {error}. Try again, or check the data folder"
-                ) from error
+                raise ShareError("table", file=self.path.name, error=error) from error
             aside = self.path.with_name(f"{FILE}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}")
             self.path.replace(aside)
+            self.damaged = aside.name
             log.warning("%s was damaged (%s); it is kept as %s and a new one is begun", self.path, error, aside.name)
             base = self._connected()
         try:
             with base:
                 yield base
         except sqlite3.OperationalError as error:
-            raise ShareError(f"cannot use {self.path.name}: {error}. Try again, or check the data folder") from error
+            raise ShareError("table", file=self.path.name, error=error) from error
         finally:
             base.close()
 

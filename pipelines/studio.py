@@ -84,6 +84,11 @@ class Studio:
         return self._image.capabilities if self._image is not None else None
 
     @property
+    def judge(self) -> SceneJudge | None:
+        """What looks at the scenes of the loaded picture model; None while none is loaded, and for one that it does not know."""
+        return self._judge
+
+    @property
     def promotions_folder(self) -> Path:
         """Where promotions are kept."""
         return (self.options.data or records.data_folder()) / "promotions"
@@ -348,7 +353,7 @@ class _Maker:
             return scene, {**wanted, "source": before.get("source", "diffusion"), "tries": before.get("tries", 1)}
         made = make_scene(
             self.brief, image, seed=seed, strength=settings.strength, steps=settings.steps,
-            guidance=settings.guidance, scene=settings.scene, style=settings.style, judge=self.studio._judge,
+            guidance=settings.guidance, scene=settings.scene, style=settings.style, judge=self.studio.judge,
             on_step=on_step,
         )  # fmt: skip
         return made.image, {**wanted, "source": made.source, "tries": made.tries}

@@ -15,9 +15,9 @@ from pipelines.backends.base import BackendError, ModelInfo, TextCapabilities
 from pipelines.lab import BATCH_HEAD, Engines, Progress, Variant, batch_table, follow, over_briefs, run_variant
 from pipelines.lab_briefs import COLUMNS, MOST_BRIEFS, Row, defused, is_formula, read_briefs, row_of, table_csv
 from pipelines.lab_engines import LISTED, rescheduled, schedulers_of
+from pipelines.lab_errors import LabError
 from pipelines.lab_settings import (
     MOST_CELLS,
-    LabError,
     SceneSettings,
     as_json,
     cells,
@@ -27,6 +27,7 @@ from pipelines.lab_settings import (
 from pipelines.lab_sheet import CELL, contact_sheet
 from pipelines.lab_trace import extraction_stages
 from pipelines.prompts import writer_source
+from pipelines.text import tidy
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from tests.fakes import FakeImage, FakeText
@@ -286,7 +287,7 @@ def test_a_recorded_promotion_gives_the_exact_prompts_and_the_same_pixels(tmp_pa
         assert outcome.picture is not None
         assert outcome.picture.tobytes() == recorded.convert("RGB").tobytes()
     first = {p.template for p in last.promotion.promos if p.source == "model"}
-    assert first <= {lab.tidy(o.raw) for o in run_variant(made, text).outputs}
+    assert first <= {tidy(o.raw) for o in run_variant(made, text).outputs}
 
 
 # models
@@ -554,11 +555,11 @@ def test_work_is_watched_step_by_step_and_leaving_it_stops_it() -> None:
 def test_an_error_in_watched_work_reaches_whoever_iterates() -> None:
     def work(on_step: Any) -> Any:
         yield 1
-        raise LabError("broken")
+        raise LabError("no_prompt")
 
     watching = lab.watched(work, lambda: False)
     assert next(watching) == 1
-    with pytest.raises(LabError, match="broken"):
+    with pytest.raises(LabError, match="prompt is empty"):
         list(watching)
 
 
@@ -584,7 +585,7 @@ def test_a_vote_on_a_text_carries_what_it_is_about() -> None:
     outcome = run_variant(studio(), written(samples=2))
     vote = lab_cases.vote_of(outcome, "Ana", "text-2", 1, 5, "bien")
     assert (vote.target_kind, vote.target_id, vote.part) == ("variant", outcome.variant.id, "text-2")
-    assert vote.subject["template"] == lab.tidy(outcome.outputs[1].raw)
+    assert vote.subject["template"] == tidy(outcome.outputs[1].raw)
     with pytest.raises(LabError, match="no text 3; there are 2"):
         lab_cases.vote_of(outcome, "Ana", "text-3", 1, None, "")
 

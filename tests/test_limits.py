@@ -39,14 +39,20 @@ def clock() -> Clock:
 def test_a_public_place_has_limits_and_ones_own_machine_has_not() -> None:
     assert allowance(True, {}) == PUBLIC
     assert allowance(False, {}) == HOME
-    assert HOME.posters == HOME.requests == 0
+    assert HOME.posters == HOME.texts == HOME.requests == 0
 
 
 def test_the_environment_sets_the_limits() -> None:
     chosen = allowance(
-        True, {"PROMO_MAX_MESSAGE": "500", "PROMO_POSTERS_AN_HOUR": "0", "PROMO_REQUESTS_A_MINUTE": " 9 "}
+        True,
+        {
+            "PROMO_MAX_MESSAGE": "500",
+            "PROMO_POSTERS_AN_HOUR": "0",
+            "PROMO_TEXTS_AN_HOUR": "70",
+            "PROMO_REQUESTS_A_MINUTE": " 9 ",
+        },
     )
-    assert chosen == Allowance(500, 0, 9)
+    assert chosen == Allowance(message=500, posters=0, texts=70, requests=9)
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "3.5", "٣", "1" * 12])

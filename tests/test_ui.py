@@ -24,13 +24,15 @@ from pipelines.models import ModelError
 from pipelines.offers import OffersError
 from pipelines.poster_plan import FORMATS, LAYOUTS
 from pipelines.records import RecordError
+from pipelines.shares import Shares
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.state import State
 from slots.values import Money, Offer, Size
 from tests.fake_studio import FakeStudio
-from ui.app import Page, browser_language, build_app
+from ui.app import Page, build_app
 from ui.card import card_html, safe
+from ui.frame import browser_language
 from ui.layout import served as served_copy
 from ui.layout import shown_picture
 from ui.look import format_name, layout_name, look_html, marks_html
@@ -337,7 +339,7 @@ def test_a_missing_model_is_told_in_the_chat_and_nothing_is_lost() -> None:
 
     session = Session.new()
     after, said = say(session, "una coca", broken, CATALOG)
-    assert "assets/models/text" in said.text
+    assert "no se pudo cargar un modelo" in said.text
     assert after.dialogue == session.dialogue
 
 
@@ -441,7 +443,7 @@ def test_a_failure_is_told_and_keeps_what_was_made(tmp_path: Path) -> None:
     studio = FakeStudio(tmp_path, failure=ModelError("scene model damaged: restore assets/models/scene"))
     last = list(make(studio, Line(), job(), None))[-1]  # type: ignore[arg-type]
     assert last.phase == "failed"
-    assert "assets/models/scene" in last.problem
+    assert "no se pudo cargar un modelo" in last.problem
     assert last.promotion is not None
     assert len(last.promotion.promos) == 3
 
@@ -569,7 +571,7 @@ def test_a_look_that_cannot_be_had_is_told_and_the_old_one_shown_again(
     looks.append(shown._recompose(Session.new(), None, promotion, Desk(), picked(STORY))[0])
     assert len(told) == 2
     assert "<script" not in told[0]
-    assert "scene-1.png is missing" in told[1]
+    assert "archivos de la promoción" in told[1]
     assert all('data-layout="hero" aria-pressed="true"' in look for look in looks)
     assert looks[0] != look_html(promotion, "es")  # else the browser would not draw it again
 
@@ -738,6 +740,17 @@ def test_promote_gives_the_record_and_a_zip(served: tuple[str, FakeStudio], tmp_
     assert [p["seed"] for p in record["posters"]] == [11, 12]
     with zipfile.ZipFile(archive) as files:
         assert {"promo.txt", "poster-1.png", "poster-2.png", "promotion.json"} <= set(files.namelist())
+
+
+def test_what_a_program_makes_belongs_to_nobody_and_the_api_says_so(served: tuple[str, FakeStudio]) -> None:
+    client = Client(served[0], verbose=False)
+    record, _ = client.predict({"product": "Sprite", "promotion": "text"}, 0, 11, api_name="/promote")
+    promotions = served[1].promotions_folder
+    assert (promotions / record["id"]).is_dir()
+    with Shares(promotions)._open() as base:
+        owners = {row[0] for row in base.execute("SELECT promotion FROM owners")}
+    assert record["id"] not in owners
+    assert "belongs to no browser" in str(client.view_api(return_format="dict"))
 
 
 def test_records_are_not_served_to_the_web(served: tuple[str, FakeStudio]) -> None:

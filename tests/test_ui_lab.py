@@ -1,5 +1,6 @@
 """The prompt lab's page: its words, its HTML, and its events called as the page calls them; once in a real browser."""
 
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -248,6 +249,13 @@ def test_every_page_has_a_desk_of_its_own() -> None:
     assert not copy.deepcopy(desk).stop("text")
 
 
+def test_what_is_wrong_with_the_store_stands_on_the_page_in_its_language(studio: Studio) -> None:
+    _, page = page_of(studio, notice=lambda language: f"<p>{language}: damaged</p>")
+    assert page._open(KEY, "en", "", None)[1] == "<p>en: damaged</p>"  # type: ignore[arg-type]
+    entries = dict(zip(page.parts.words.components, page.parts.words.updates("es"), strict=True))
+    assert entries[page.store]["value"] == "<p>es: damaged</p>"
+
+
 def test_a_sentence_a_brief_and_a_promotions_number_can_be_loaded(page: LabPage) -> None:
     for typed, product in (("una fanta de 2 litros a 30 pesos", "Fanta"), (json.dumps(BRIEF.to_dict()), "Coca-Cola")):
         told, html, _, prompt, *_ = page._loader("typed")(KEY, "es", typed, None, None)
@@ -298,6 +306,22 @@ def grid(page: LabPage, kind: str, *axes: str) -> list[list[Any]]:
     return list(page._run_grid(source(), "en", Desk(), KEY, None, kind, "A", *axes, *values))
 
 
+def test_every_event_hands_over_as_many_values_as_its_handler_names(studio: Studio, tmp_path: Path) -> None:
+    demo, page = page_of(studio, CaseStore(tmp_path / "studio.sqlite3"))
+    handlers = [block for block in demo.fns.values() if block.fn is not None and "lab" in (block.fn.__module__ or "")]
+    assert len(handlers) > 30
+    for block in handlers:
+        parameters = [p for p in inspect.signature(block.fn).parameters.values() if "Request" not in str(p.annotation)]
+        named = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        more = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        assert len(block.inputs) == len(named) or (more and len(block.inputs) > len(named)), block.fn
+    (grid_run,) = [block for block in handlers if block.fn.__name__ == "_run_grid"]
+    named = list(inspect.signature(grid_run.fn).parameters)
+    at = {"source": page.source, "language": page.language, "visitor": page.visitor, "kind": page.grid_kind}
+    given = [name for name in named if name != "request"]
+    assert all(grid_run.inputs[given.index(name)] is component for name, component in at.items())
+
+
 def test_a_grid_of_pictures_ends_in_a_sheet_and_one_of_texts_in_a_table(page: LabPage) -> None:
     sheet = [step[1] for step in grid(page, "scene", "seed", "1, 2", "steps", "1, 2") if isinstance(step[1], gr.Image)]
     assert sheet[-1].value is not None
@@ -327,9 +351,54 @@ def test_pictures_of_the_lab_count_among_what_a_visitor_may_ask_for(
     assert "Done in" in run(page, "text", "2", *text_values(page, written()))[-1][0]
 
 
+def test_texts_of_the_lab_count_in_variants_grids_and_briefs_alike(
+    page: LabPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "briefs.csv"
+    file.write_bytes(EXAMPLE_CSV)
+    monkeypatch.setattr(page, "limits", Limits(Allowance(texts=7)))
+    assert "Done in" in run(page, "text", "2", *text_values(page, written()))[-1][0]
+    calls = len(page.studio.text.calls)  # type: ignore[attr-defined]
+    told = [
+        str(run(page, "text", "2", *text_values(page, written()))),
+        str(grid(page, "text", "temperature", "0.5, 1, 1.5", "", "")),
+        str(batch(page, file)),
+    ]
+    assert all("is-bad" in words for words in told), told
+    assert "limit of 7 texts an hour" in told[0]
+    assert len(page.studio.text.calls) == calls  # type: ignore[attr-defined]
+
+
+def test_a_run_that_no_hour_would_be_enough_for_says_to_ask_for_less(
+    page: LabPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "briefs.csv"
+    file.write_bytes(EXAMPLE_CSV)
+    monkeypatch.setattr(page, "limits", Limits(Allowance(texts=5, posters=3)))
+    assert "This asks for 6 texts and 5 an hour" in batch(page, file)[-1][0]
+    assert "This asks for 4 pictures and 3 an hour" in grid(page, "scene", "seed", "1..4", "", "")[-1][0]
+
+
+def test_runs_readings_and_what_is_kept_count_as_requests(page: LabPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = lab.run_variant(page.studio, written())
+    monkeypatch.setattr(page, "limits", Limits(Allowance(requests=2, message=10)))
+    *_, (_, html, _) = page._run_reading("en", Desk(), KEY, None, "una coca", "", False, "", "")
+    assert "Slot by slot" in html
+    ((note, *_),) = list(page._run_reading("es", Desk(), KEY, None, "una coca de 600 a 18", "", False, "", ""))
+    assert "Tu mensaje tiene 20 caracteres" in note
+    run(page, "text", "1", *text_values(page, written()))
+    refused = [
+        str(run(page, "text", "1", *text_values(page, written()))),
+        page._saver(True)("en", KEY, None, "Ana", "x", "A", outcome, None, None, None)[0],
+        page._voter(True)("en", KEY, None, "Ana", "whole", "up", "0", "", "A", outcome, None, None, None),
+        page._loader("typed")(KEY, "en", "una coca", None, None)[1],
+    ]
+    assert all("2 a minute" in words for words in refused), refused
+
+
 def batch(page: LabPage, file: Path | None, origin: str = "csv", same: bool = False) -> list[list[Any]]:
     values = text_values(page, written())
-    return list(page._run_batch("en", Desk(), origin, str(file) if file else None, "A", same, *values))
+    return list(page._run_batch("en", Desk(), KEY, None, origin, str(file) if file else None, "A", same, *values))
 
 
 def test_the_example_table_is_written_for_and_the_result_can_be_downloaded(page: LabPage, tmp_path: Path) -> None:
@@ -354,26 +423,26 @@ def test_a_bad_table_is_told_with_its_cure_and_nothing_is_written(page: LabPage,
 
 def test_saved_cases_are_a_set_of_briefs_too(page: LabPage) -> None:
     outcome = lab.run_variant(page.studio, written())
-    page._saver(True)("en", "Ana", "coca", "A", outcome, None, None, None)
+    page._saver(True)("en", KEY, None, "Ana", "coca", "A", outcome, None, None, None)
     *_, (_, table, _) = batch(page, None, "cases")
     assert "1 briefs, 2 texts" in table
     assert "coca" in table
 
 
 def test_a_reading_is_shown_and_can_be_saved(page: LabPage, store: CaseStore) -> None:
-    *_, (note, html, outcome) = page._run_reading("en", Desk(), "una coca de 600 a 18", "", False, "", "")
+    *_, (note, html, outcome) = page._run_reading("en", Desk(), KEY, None, "una coca de 600 a 18", "", False, "", "")
     assert "Done" in note
     assert "Slot by slot" in html
-    page._saver(False)("en", "", "reading", outcome)
+    page._saver(False)("en", KEY, None, "", "reading", outcome)
     assert [(case.name, case.kind) for case in store.cases()] == [("reading", "extraction")]
-    *_, (_, html, nothing) = page._run_reading("en", Desk(), " ", "", False, "", "")
+    *_, (_, html, nothing) = page._run_reading("en", Desk(), KEY, None, " ", "", False, "", "")
     assert "message is empty" in html
     assert nothing is None
 
 
 def test_a_case_is_saved_listed_and_loaded_again(page: LabPage, store: CaseStore) -> None:
     outcome = lab.run_variant(page.studio, written(seed=6))
-    note, listed = page._saver(True)("en", "Ana", " my case ", "B", None, outcome, None, None)
+    note, listed = page._saver(True)("en", KEY, None, "Ana", " my case ", "B", None, outcome, None, None)
     assert "Saved as case “my case”" in note
     (name, number), *_ = listed.choices
     assert name == "my case"
@@ -387,9 +456,9 @@ def test_voting_again_replaces_a_vote_and_another_person_adds_one(page: LabPage,
     outcome = lab.run_variant(page.studio, written())
     vote = page._voter(True)
     rest = ("A", outcome, None, None, None)
-    assert "1 for, 0 against" in vote("en", "Ana", "text-1", "up", "5", "", *rest)
-    assert "0 for, 1 against, 2.0 of 5, 1 in all" in vote("en", "Ana", "text-1", "down", "2", "meh", *rest)
-    assert "1 for, 1 against" in vote("en", "Leo", "whole", "up", "0", "", *rest)
+    assert "1 for, 0 against" in vote("en", KEY, None, "Ana", "text-1", "up", "5", "", *rest)
+    assert "0 for, 1 against, 2.0 of 5, 1 in all" in vote("en", KEY, None, "Ana", "text-1", "down", "2", "meh", *rest)
+    assert "1 for, 1 against" in vote("en", KEY, None, "Leo", "whole", "up", "0", "", *rest)
     assert len(store.votes("variant", outcome.variant.id)) == 2
 
 
@@ -403,15 +472,15 @@ def test_voting_again_replaces_a_vote_and_another_person_adds_one(page: LabPage,
 )
 def test_a_vote_that_says_nothing_is_not_kept(page: LabPage, store: CaseStore, who: str, part: str, thumb: str, told: str) -> None:  # fmt: skip
     outcome = lab.run_variant(page.studio, written())
-    assert told in page._voter(True)("en", who, part, thumb, "0", "", "A", outcome, None, None, None)
+    assert told in page._voter(True)("en", KEY, None, who, part, thumb, "0", "", "A", outcome, None, None, None)
     assert store.votes() == []
 
 
 def test_what_was_not_run_cannot_be_saved_and_without_a_store_it_is_said(page: LabPage) -> None:
-    assert "Run variant B first" in page._saver(True)("en", "Ana", "x", "B", None, None, None, None)[0]
+    assert "Run variant B first" in page._saver(True)("en", KEY, None, "Ana", "x", "B", None, None, None, None)[0]
     page._cases = None
     outcome = lab.run_variant(page.studio, written())
-    assert "not kept here" in page._saver(True)("en", "Ana", "x", "A", outcome, None, None, None)[0]
+    assert "not kept here" in page._saver(True)("en", KEY, None, "Ana", "x", "A", outcome, None, None, None)[0]
 
 
 # a real browser

@@ -18,6 +18,7 @@ from pipelines.promotion import Promotion
 from pipelines.shares import new_secret
 from slots.brief import Brief
 from slots.catalog import default_catalog
+from slots.schema import LANGUAGES, Language
 from slots.values import Money, Offer, Size
 from tests.fake_studio import FakeStudio
 from tests.test_ui import HOSTILE, open_port
@@ -27,7 +28,8 @@ from ui.house import House, progress
 from ui.layout import served
 from ui.limits import Allowance, Limits
 from ui.making import View
-from ui.records_view import RecordsPage, filters_html, grid_html, job_of, varied
+from ui.records_html import filters_html, grid_html
+from ui.records_view import RecordsPage, job_of, varied
 from ui.session import Job, Line, Session, Settings
 from ui.shared import PARTS, SharedPage
 from ui.sharing import act, sharing_html
@@ -496,3 +498,54 @@ def test_the_parts_of_a_vote_are_those_that_training_reads() -> None:
     assert {"text-1", "poster-1", "whole"} <= set(PARTS)
     for part in PARTS:
         Vote("promotion", "x", "Ana", part)
+
+
+# ---- what every visitor should know of the stores
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_damaged_file_of_votes_is_told_on_the_shared_page_with_what_was_saved(
+    house: House, language: Language
+) -> None:
+    promotion = made(house)
+    keep(house.cases, promotion.id, "whole", ANA, "Ana", {"thumb": 1})
+    token = house.shares.share(promotion.id)
+    house.cases.close()
+    path = house.cases.path
+    path.with_name(path.name + "-wal").unlink(missing_ok=True)
+    path.write_bytes(b"no database" * 400)
+    house = House(house.studio, CATALOG, Line(), pages=("", "records"))
+    head, _, intro, *_ = shared_page(house)._page(token, ANA, "Ana", language, "")
+    assert {"es": "estaba dañado", "en": "was damaged"}[language] in head
+    assert "studio.sqlite3.damaged-" in head
+    assert str(path.parent) not in head
+    assert "Sprite" in intro  # the promotion is shown all the same
+
+
+def test_votes_that_cannot_be_kept_are_told_and_the_promotion_is_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promotion = made(house)
+    token = house.shares.share(promotion.id)
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", lambda words, **_: told.append(words))
+    house.shares.path.with_name("studio.sqlite3").mkdir()  # a folder stands where the file should be
+    page = shared_page(house)
+    head, _, intro, *_ = page._page(token, ANA, "Ana", "es", "")
+    assert "no se pueden leer ni guardar" in head
+    assert "Sprite" in intro
+    answer = page._voting("whole")(token, ANA, "Ana", "es", picked({"thumb": 1}), Request())
+    assert answer == [gr.skip(), gr.skip()]
+    assert "casos y opiniones no se pueden" in told[0]
+    assert str(house.shares.path.parent) not in told[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_damaged_register_of_owners_is_told_among_ones_own_promotions(house: House, language: Language) -> None:
+    made(house)
+    house.shares.path.write_bytes(b"no database" * 400)
+    page = records_page(house)
+    key, chosen, *rest = page._open(ANA, language, Request())
+    assert (key, chosen) == (ANA, language)
+    told = {"es": "siguen en la carpeta de datos", "en": "still in the data folder"}[language]
+    assert any(isinstance(part, str) and told in part for part in rest)

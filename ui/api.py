@@ -12,8 +12,9 @@ from pipelines.promotion import MAX_IMAGES, Settings
 from slots.brief import Brief
 from slots.schema import SLOTS
 from ui.limits import Limits, Pace, Reached
+from ui.problems import TELLING, details
 from ui.session import MAX_SEED, Line, LineFull
-from ui.talk import TELLING, explain, plain
+from ui.talk import plain
 from ui.visitor import where
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def endpoints(
         try:
             return dict(studio.extract(message, asking or None).to_dict())
         except TELLING as error:
-            raise _refused(str(error)) from error
+            raise _refused(details(error)) from error
 
     def promote(
         brief: dict[str, Any], images: float = 2, seed: float = 0, *, request: gr.Request | None = None
     ) -> tuple[dict[str, Any], str]:
-        """Makes a promotion from a brief: three promotional texts in the brief's language and finished posters with exact product, size, price and offer. Takes seconds to minutes and waits in the same line as the page's visitors. Only call it after a person said yes to the brief.
+        """Makes a promotion from a brief: three promotional texts in the brief's language and finished posters with exact product, size, price and offer. Takes seconds to minutes and waits in the same line as the page's visitors. Only call it after a person said yes to the brief. Keep what comes back: what a program makes belongs to no browser, so it is listed in nobody's "My promotions" and cannot be shared or opened again through the page; only whoever runs the program finds it, in the data folder under the record's id.
 
         Example: promote({"product": "Sprite", "size": "600 ml", "price": "18 MXN", "store": "corner shop", "environment": "beach", "language": "es"}, images=1, seed=7).
 
@@ -120,7 +121,7 @@ def endpoints(
                 promotion = event.promotion
             pace.note(time.monotonic() - started)
         except Exception as error:
-            raise _refused(explain(error, "en")) from error
+            raise _refused(details(error)) from error
         finally:
             line.leave(ticket)
         if promotion is None or promotion.zip is None:

@@ -55,6 +55,12 @@ def foot_html(language: Language) -> str:
     return f'<p class="ps-foot">{t(language, "footer")}</p>'
 
 
+def ghosts_html(count: int = 4) -> str:
+    """What stands where promotions will, until they are there: no words, as the page does not know its language yet."""
+    cards = '<div class="ps-record is-ghost"></div>' * count
+    return f'<div class="ps-cards" aria-hidden="true">{cards}</div>'
+
+
 def top(language: Language, head: str) -> tuple[Any, Any]:
     """(head, language switch) of a page that is being built."""
     with gr.Row(elem_id="ps-top"):

@@ -32,7 +32,7 @@ def find_host(data: Path, environ: Mapping[str, str] = os.environ) -> Host:
     return Host(space, " · ".join(filter(None, parts)), on_volume)
 
 
-def device() -> str:
+def device(language: Language = "en") -> str:
     """What torch would compute on: the GPU's name and memory, or the CPU and its threads. Loads torch."""
     import torch
 
@@ -41,7 +41,12 @@ def device() -> str:
         return f"{gpu.name}, {gpu.total_memory / 2**30:.0f} GiB"
     if torch.backends.mps.is_available():
         return "Apple GPU (MPS)"
-    return f"CPU, {torch.get_num_threads()} threads"
+    return f"CPU, {t(language, 'threads', n=torch.get_num_threads())}"
+
+
+def notice_html(words: str) -> str:
+    """Something that every visitor of a page should know, at its head."""
+    return f'<p class="ps-host is-warning" role="status">{safe(words)}</p>'
 
 
 def host_html(host: Host, language: Language, votes: str = "") -> str:

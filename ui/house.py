@@ -4,6 +4,7 @@ Holds nothing of a visitor. Makes promotions for any page in the same way: withi
 Knows no Gradio component.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pipelines.promotion import Promotion
 from pipelines.shares import Shares
 from slots.catalog import Catalog
 from slots.schema import Language
-from ui.host import Host, find_host, host_html
+from ui.host import Host, find_host, host_html, notice_html
 from ui.limits import Limits, Pace, Reached, span
 from ui.making import View, make
 from ui.recall import recall
@@ -25,6 +26,9 @@ from ui.texts import t
 if TYPE_CHECKING:
     from pipelines.cases import CaseStore
     from pipelines.studio import Studio
+
+
+log = logging.getLogger("promo_studio")
 
 
 @dataclass
@@ -70,6 +74,21 @@ class House:
 
         votes = "" if self.host.lasting else mirror_state(self.mirror).text(language)
         return host_html(self.host, language, votes)
+
+    def store_notice(self, language: Language) -> str:
+        """What a visitor should know of the store of cases and votes: that it was damaged, or cannot be used. Empty as a rule."""
+        from pipelines.cases import CaseError
+
+        try:
+            recovered = self.cases.recovered
+        except CaseError as error:
+            log.warning("%s", error)
+            return notice_html(t(language, "store_off"))
+        return notice_html(t(language, "store_damaged", **recovered._asdict())) if recovered else ""
+
+    def shares_notice(self, language: Language) -> str:
+        """That the list of whose promotions are whose was damaged and begun anew. Empty as a rule."""
+        return notice_html(t(language, "shares_damaged", aside=self.shares.damaged)) if self.shares.damaged else ""
 
     def own(self, visitor: object, name: object) -> Promotion | None:
         """A promotion of the visitor's own, as far as it was made; None for anybody else's, a damaged or an unknown one."""

@@ -19,7 +19,8 @@ from slots.state import State
 from ui.card import card_html, safe
 from ui.card import shown as value_shown
 from ui.lab_texts import lt
-from ui.results import check_name
+from ui.problems import explain
+from ui.results import check_name, reason_words
 from ui.texts import t
 
 _TAG = re.compile(r"\[[A-Z]+\]")
@@ -67,10 +68,15 @@ def error_html(error: str, language: Language) -> str:
     return f'<div class="lab-error" role="alert"><b>{lt(language, "failed")}</b><p>{safe(error)}</p></div>'
 
 
+def failure(failed: Outcome | BriefOutcome, language: Language) -> str:
+    """Why a variant or a brief gave nothing, in the page's words; empty when it gave something."""
+    return explain(failed.cause, language) if failed.cause is not None else failed.error
+
+
 def outcome_html(outcome: Outcome, language: Language, catalog: Catalog) -> str:
     """A variant's result: texts, or what there is to say about a picture, or the stages of a reading."""
     if outcome.error:
-        return error_html(outcome.error, language)
+        return error_html(failure(outcome, language), language)
     if outcome.stopped:
         return note_html(lt(language, "stopped"))
     if outcome.trace is not None:
@@ -166,7 +172,7 @@ def _foot(outcome: Outcome, language: Language) -> str:
     if not model:
         return ""
     return (
-        f'<footer class="lab-foot"><span>{safe(times)}</span><span title="{safe(str(model.get("reason", "")))}">'
+        f'<footer class="lab-foot"><span>{safe(times)}</span><span title="{safe(reason_words(str(model.get("reason", "")), language))}">'
         f"{safe(str(model.get('name', '')))} · {lt(language, 'revision')} {safe(str(model.get('revision', ''))[:12])} · "
         f"{safe(str(model.get('backend', '')))}</span></footer>"
     )
@@ -215,7 +221,7 @@ def _cell(outcome: Outcome | None, language: Language) -> str:
     if outcome is None:
         return "<td></td>"
     if outcome.error:
-        return f'<td class="is-bad"><p>{safe(outcome.error)}</p></td>'
+        return f'<td class="is-bad"><p>{safe(failure(outcome, language))}</p></td>'
     if outcome.stopped:
         return f"<td><p>{lt(language, 'stopped')}</p></td>"
     rate = outcome.pass_rate
@@ -280,7 +286,8 @@ def _line(d: BriefOutcome, language: Language, catalog: Catalog) -> str:
         values = [value_shown(s, v, catalog, language) for s, v in brief.slots().items() if s != "promotion"]
         name += f"{'<br>' if name else ''}{safe(' · '.join(values))}"
     if d.error or outcome is None:
-        return f'<tr class="is-bad"><td>{d.row.number}</td><td>{name}</td><td colspan="4">{safe(d.error)}</td></tr>'
+        named = f'<td>{name}</td><td colspan="4">' if name else '<td colspan="5">'
+        return f'<tr class="is-bad"><td>{d.row.number}</td>{named}{safe(failure(d, language))}</td></tr>'
     rate = outcome.pass_rate
     failing = ", ".join(f"{check_name(n, language)} {count}" for n, count in outcome.failing())
     first = outcome.outputs[0].text if outcome.outputs else ""

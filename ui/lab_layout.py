@@ -5,15 +5,15 @@ Knows no event: `ui.lab` joins them.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from pipelines.lab import MOST_VARIANTS, Engines
+from pipelines.lab import MOST_VARIANTS, Engines, Variant
 from pipelines.lab_briefs import COLUMNS, MOST_BRIEFS, table_csv
-from pipelines.lab_settings import AXES, MOST_CELLS
+from pipelines.lab_settings import AXES, MOST_CELLS, settings_of
 from pipelines.promotion import Promotion
 from slots.schema import SLOTS, Language
 from ui import lab_html
@@ -48,6 +48,16 @@ EXAMPLE_CSV = table_csv(
 
 Own = Callable[[Any, Any], Promotion | None]
 Mine = Callable[[Any], Sequence[str]]
+Notice = Callable[[Language], str]
+"""What a visitor should know of the store, as HTML; empty as a rule."""
+
+
+def asked(variants: Sequence[Variant]) -> dict[Literal["posters", "texts"], int]:
+    """How many pictures and texts some variants ask for; a reading asks for none."""
+    return {
+        "posters": sum(variant.kind == "scene" for variant in variants),
+        "texts": sum(settings_of("text", variant.settings).samples for variant in variants if variant.kind == "text"),
+    }
 
 
 class LabLayout:
@@ -62,9 +72,11 @@ class LabLayout:
         pages: tuple[str, ...],
         engines: Engines,
         limits: Limits | None = None,
+        notice: Notice | None = None,
     ) -> None:
         self.studio, self.catalog, self.engines, self.pages = studio, studio.catalog, engines, pages
         self._cases, self.limits = cases, limits
+        self._notice: Notice = notice or (lambda language: "")
         self._own: Own = own or (lambda _, name: recall(studio.promotions_folder, name))
         self._mine: Mine = mine or (lambda _: ())
 
@@ -76,10 +88,19 @@ class LabLayout:
         store: CaseStore | None = self._cases
         return store
 
-    def _allow(self, pictures: int, visitor: Any, request: gr.Request | None) -> None:
-        """Takes pictures from what a visitor may ask for. Raises Reached with the words."""
-        if self.limits is not None and pictures:
-            self.limits.take("posters", visitor if isinstance(visitor, str) else "", where(request), pictures)
+    def _allow(self, variants: Sequence[Variant], visitor: Any, request: gr.Request | None, *, words: str = "") -> None:
+        """Takes a run from what a visitor may ask for: one request, its pictures and its texts. `words`: a message that is read.
+
+        Raises Reached with the words; nothing is run then.
+        """
+        if self.limits is None:
+            return
+        key, address = visitor if isinstance(visitor, str) else "", where(request)
+        self.limits.message(words)
+        self.limits.take("requests", key, address)
+        for kind, amount in asked(variants).items():
+            if amount:
+                self.limits.take(kind, key, address, amount)
 
     def _lay_out(self) -> None:
         """Puts every component in its place; to be called inside the page's route."""
@@ -94,6 +115,10 @@ class LabLayout:
         gr.HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>", apply_default_css=False, elem_id="lab-style")
         self.head, self.language = top(first, self._head(first))
         self.parts.words.put(self.head, lambda language: {"value": self._head(language)})
+        self.store = self.parts.words.put(
+            gr.HTML("", apply_default_css=False, elem_id="lab-store"),
+            lambda language: {"value": self._notice(language)},
+        )
         self._source_panel(first)
         with gr.Tabs(elem_id="lab-tabs"):
             with self._tab("tab_text"):

@@ -13,6 +13,7 @@ import gradio as gr
 
 from pipelines import lab, lab_cases
 from pipelines.lab import MOST_VARIANTS, Outcome, Variant
+from pipelines.lab_briefs import read_brief
 from slots.brief import Brief
 from slots.schema import Language
 from ui import lab_html
@@ -20,8 +21,10 @@ from ui.frame import screen
 from ui.lab_layout import LONGEST_MESSAGE, LabLayout
 from ui.lab_parts import LETTERS, Column, fields_of, scheduler_choices
 from ui.lab_texts import lt
+from ui.limits import Reached
+from ui.problems import explain
 from ui.recall import NAME
-from ui.talk import TELLING
+from ui.texts import EXAMPLES
 
 log = logging.getLogger("promo_studio")
 
@@ -49,15 +52,6 @@ def picked(several: bool, rest: Sequence[Any]) -> Outcome:
     return outcome  # type: ignore[no-any-return]
 
 
-def in_words(error: Exception) -> str:
-    """An error as it is where it was written for people, else with its kind, and the rest in the log."""
-    from pipelines.cases import CaseError
-
-    if not isinstance(error, (*TELLING, CaseError)):
-        log.exception("unexpected in the lab", exc_info=error)
-    return lab.told(error) if not isinstance(error, CaseError | ValueError) else str(error)
-
-
 class LabSource(LabLayout):
     """The page's handlers that load and keep."""
 
@@ -79,14 +73,15 @@ class LabSource(LabLayout):
         ]
         if promotion or case:
             filled = self._fill(
-                lambda: self._found("case" if case else "typed", visitor, promotion, None, case), language
+                lambda: self._found("case" if case else "typed", visitor, promotion, None, case, request), language
             )
         else:
             example = EXAMPLE.with_(language=language)
             filled = self._fill(
                 lambda: (example, lab.variants_for(example, self._image()), ("nothing_loaded", {})), language
             )
-        return [language, *lists, str(who or "")[:200], promotion, *filled]
+            filled[self._filled().index(self.message)] = EXAMPLES[language][0]
+        return [language, self._notice(language), *lists, str(who or "")[:200], promotion or gr.skip(), *filled]
 
     def _own_choices(self, visitor: Any) -> list[tuple[str, str]]:
         found = []
@@ -108,15 +103,17 @@ class LabSource(LabLayout):
         return self.studio.image if self.studio.able is not None else None
 
     def _loader(self, way: str) -> Callable[..., list[Any]]:
-        def load(visitor: Any, language: Language, typed: str, own: Any, case: Any) -> list[Any]:
-            return self._fill(lambda: self._found(way, visitor, typed, own, case), language)
+        def load(
+            visitor: Any, language: Language, typed: str, own: Any, case: Any, request: gr.Request | None = None
+        ) -> list[Any]:
+            return self._fill(lambda: self._found(way, visitor, typed, own, case, request), language)
 
         return load
 
     def _found(
-        self, way: str, visitor: Any, typed: str, own: Any, case: Any
+        self, way: str, visitor: Any, typed: str, own: Any, case: Any, request: gr.Request | None
     ) -> tuple[Brief | None, list[Variant], tuple[str, dict[str, Any]]]:
-        """(brief, variants, what was loaded). Raises LabError with a key of the texts, or an error written for people."""
+        """(brief, variants, what was loaded). Raises Said, Reached, or an error that `explain` words."""
         typed = (typed or "").strip()
         if way == "case" and case:
             if self.cases is None:
@@ -134,8 +131,9 @@ class LabSource(LabLayout):
             raise Said("error_nothing")
         if typed.startswith("{"):
             data = json.loads(typed)
-            brief = Brief.from_dict(data.get("brief", data) if isinstance(data, dict) else data)
+            brief = read_brief(data.get("brief", data) if isinstance(data, dict) else data)
         else:
+            self._allow([], visitor, request, words=typed)
             found = self.studio.extract(typed).to_dict()
             if "product" not in found["slots"]:
                 raise Said("error_no_product")
@@ -150,10 +148,12 @@ class LabSource(LabLayout):
             brief, variants, (key, values) = find()
         except Said as said:
             return self._refused(lt(language, said.key), language)
+        except Reached as reached:
+            return self._refused(reached.words(language), language)
         except json.JSONDecodeError as error:
-            return self._refused(f"JSON: {error.msg}", language)
+            return self._refused(lt(language, "error_json", line=error.lineno, column=error.colno), language)
         except Exception as error:
-            return self._refused(in_words(error), language)
+            return self._refused(explain(error, language), language)
         told: dict[str, Any] = {"key": key, "values": values}
         if brief is not None:
             told["brief"] = brief.to_dict()
@@ -228,8 +228,9 @@ class LabSource(LabLayout):
     # ---------------------------------------------------------------- keeping
 
     def _saver(self, several: bool) -> Callable[..., list[Any]]:
-        def save(language: Language, who: str, name: str, *rest: Any) -> list[Any]:
+        def save(language: Language, visitor: Any, request: gr.Request, who: str, name: str, *rest: Any) -> list[Any]:
             try:
+                self._allow([], visitor, request)
                 outcome = picked(several, rest)
                 if self.cases is None:
                     raise Said("no_store")
@@ -246,8 +247,12 @@ class LabSource(LabLayout):
         return save
 
     def _voter(self, several: bool) -> Callable[..., str]:
-        def vote(language: Language, who: str, part: str, thumb: str, stars: str, comment: str, *rest: Any) -> str:
+        def vote(
+            language: Language, visitor: Any, request: gr.Request, who: str, part: str, thumb: str, stars: str,
+            comment: str, *rest: Any,
+        ) -> str:  # fmt: skip
             try:
+                self._allow([], visitor, request)
                 outcome = picked(several, rest)
                 if self.cases is None:
                     raise Said("no_store")
@@ -272,4 +277,6 @@ class LabSource(LabLayout):
     def _not_kept(self, error: Exception, language: Language) -> str:
         if isinstance(error, Said):
             return lab_html.note_html(lt(language, error.key, **error.values))
-        return lab_html.note_html(lt(language, "error_keep", error=in_words(error)), "bad")
+        if isinstance(error, Reached):
+            return lab_html.note_html(error.words(language), "bad")
+        return lab_html.note_html(lt(language, "error_keep", error=explain(error, language)), "bad")

@@ -12,22 +12,21 @@ import gradio as gr
 from gradio.processing_utils import save_file_to_cache, save_pil_to_cache
 from gradio.utils import get_upload_folder
 
-from pipelines.poster_plan import FORMATS, LAYOUTS
-from pipelines.promotion import SCENES, Promotion
-from pipelines.scene_prompt import STYLES
+from pipelines.promotion import Promotion
 from slots.brief import Brief
 from slots.catalog import Catalog
 from slots.schema import Language
 from slots.state import Note, State
-from ui import results
+from ui import choices, results
 from ui.card import SCRIPT, card_html
 from ui.chat import PlainChat
+from ui.choices import HIDDEN
 from ui.cutout import SCRIPT as CUTOUT_SCRIPT
 from ui.cutout import cutout_html
 from ui.look import SCRIPT as LOOK_SCRIPT
-from ui.look import format_name, layout_name, look_html, marks_html, measure
+from ui.look import look_html, marks_html, measure
 from ui.margin import SCRIPT as MARGIN_SCRIPT
-from ui.session import Desk, Line, Session, Settings
+from ui.session import Desk, Line, Session
 from ui.texts import EXAMPLES, t
 
 if TYPE_CHECKING:
@@ -40,9 +39,6 @@ MOST_SHOWN = 1240
 """Pixels of width that the page shows of a poster: a print's 300 dots an inch would be megabytes for a phone."""
 STORAGE_KEY, STORAGE_SECRET = "promo-studio-talk", "promo-studio-1"
 """Where a browser keeps its own conversation; the secret is fixed, so that it survives a restart (it hides nothing)."""
-STRENGTHS = {"strength_auto": None, "strength_low": 0.3, "strength_middle": 0.5, "strength_high": 0.75}
-HIDDEN: Any = "hidden"
-"""Hidden but on the page: a component that starts with visible=False misses its first update to visible."""
 
 
 def seen(condition: bool) -> Any:
@@ -209,51 +205,17 @@ class Layout:
                     min_width=160,
                 )
             with gr.Row():
-                self.strength = gr.Radio(
-                    self._strengths(language),
-                    value="strength_auto",
-                    label=t(language, "settings_strength"),
-                    info=t(language, "settings_strength_info"),
-                    min_width=200,
-                )
+                self.strength = choices.STRENGTH.radio(language)
                 with gr.Column(min_width=200, elem_id="ps-photo"):
                     # no file_types: what a file is, its content says, and a refusal speaks the visitor's language
                     self.photo = gr.File(label=t(language, "settings_photo"), type="filepath", height=140)
                     self.cutout = gr.HTML("", js_on_load=CUTOUT_SCRIPT, apply_default_css=False)
             with gr.Row():
-                self.layout = gr.Radio(
-                    self._named_layouts(language),
-                    value=Settings.layout,
-                    label=t(language, "settings_layout"),
-                    info=t(language, "settings_look_info"),
-                    min_width=200,
-                    elem_id="ps-layout",
-                )
-                self.format = gr.Radio(
-                    self._named_formats(language),
-                    value=Settings.format,
-                    label=t(language, "settings_format"),
-                    info=t(language, "settings_look_info"),
-                    min_width=200,
-                    elem_id="ps-format",
-                )
+                self.layout = choices.LAYOUT.radio(language)
+                self.format = choices.FORMAT.radio(language)
             with gr.Row():  # what only a full-size checkpoint can do
-                self.scene = gr.Radio(
-                    self._scenes(language),
-                    value=Settings.scene,
-                    label=t(language, "settings_scene"),
-                    min_width=200,
-                    visible=HIDDEN,
-                    elem_id="ps-scene",
-                )
-                self.style = gr.Radio(
-                    self._styles(language),
-                    value=Settings.style,
-                    label=t(language, "settings_style"),
-                    min_width=200,
-                    visible=HIDDEN,
-                    elem_id="ps-style",
-                )
+                self.scene = choices.SCENE.radio(language)
+                self.style = choices.STYLE.radio(language)
         with gr.Row(elem_id="ps-results"):
             with gr.Column(min_width=300):
                 self.posters = gr.HTML(results.posters_head_html(None, language), apply_default_css=False)
@@ -281,21 +243,6 @@ class Layout:
         self.notes = gr.HTML("", apply_default_css=False)
         with gr.Accordion(t(language, "models_title"), open=False, elem_id="ps-models") as self.models:
             self.models_text = gr.HTML(results.models_html(None, language), apply_default_css=False)
-
-    def _strengths(self, language: Language) -> list[tuple[str, str]]:
-        return [(t(language, key), key) for key in STRENGTHS]
-
-    def _named_layouts(self, language: Language) -> list[tuple[str, str]]:
-        return [(layout_name(name, language), name) for name in LAYOUTS]
-
-    def _named_formats(self, language: Language) -> list[tuple[str, str]]:
-        return [(format_name(name, language), name) for name in FORMATS]
-
-    def _scenes(self, language: Language) -> list[tuple[str, str]]:
-        return [(t(language, f"scene_{name}"), name) for name in SCENES]
-
-    def _styles(self, language: Language) -> list[tuple[str, str]]:
-        return [(t(language, f"style_{name}"), name) for name in STYLES]
 
     def _full_size(self) -> list[Any]:
         """The choices that only a full-size checkpoint has: shown where the loaded model is one."""
@@ -347,7 +294,6 @@ class Layout:
         gallery = gr.skip() if running or promotion is None else gr.Gallery(self._gallery(promotion, language))
         looks = [gr.skip()] * 2 if running else [look_html(promotion, language), marks_html(promotion, language)]
         printed = measure(promotion.posters[0].format) if promotion and promotion.posters else ""
-        info = t(language, "settings_look_info")
         return [
             self._head(language),
             self._foot(language),
@@ -357,11 +303,7 @@ class Layout:
             gr.Accordion(label=t(language, "settings")),
             gr.Slider(label=t(language, "settings_images")),
             gr.Textbox(label=t(language, "settings_seed"), info=t(language, "settings_seed_info")),
-            gr.Radio(
-                self._strengths(language),
-                label=t(language, "settings_strength"),
-                info=t(language, "settings_strength_info"),
-            ),
+            choices.STRENGTH.relabelled(language),
             gr.File(label=t(language, "settings_photo")),
             *made,
             gr.DownloadButton(t(language, "poster_chosen", number=1)),
@@ -369,10 +311,7 @@ class Layout:
             gr.Accordion(label=t(language, "models_title")),
             results.models_html(None, language),
             gallery,
-            gr.Radio(self._named_layouts(language), label=t(language, "settings_layout"), info=info),
-            gr.Radio(self._named_formats(language), label=t(language, "settings_format"), info=info),
-            gr.Radio(self._scenes(language), label=t(language, "settings_scene")),
-            gr.Radio(self._styles(language), label=t(language, "settings_style")),
+            *(choice.relabelled(language) for choice in (choices.LAYOUT, choices.FORMAT, choices.SCENE, choices.STYLE)),
             *looks,
             gr.DownloadButton(t(language, "poster_pdf", number=1, format=printed)),
             self._cutout(photo, language),

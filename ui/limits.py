@@ -22,7 +22,7 @@ from typing import Literal
 from slots.schema import Language
 from ui.texts import t
 
-Kind = Literal["posters", "requests", "tries"]
+Kind = Literal["posters", "texts", "requests", "tries"]
 
 HOUR, MINUTE = 3600.0, 60.0
 WIDER = 5
@@ -49,18 +49,21 @@ class Allowance:
     """Characters of one message."""
     posters: int = 0
     """Posters an hour."""
+    texts: int = 0
+    """Texts an hour that the lab writes."""
     requests: int = 0
-    """Messages, searches and calls a minute."""
+    """Messages, searches, the lab's runs and calls a minute."""
 
 
 HOME = Allowance()
 """On one's own machine."""
-PUBLIC = Allowance(message=2_000, posters=24, requests=40)
+PUBLIC = Allowance(message=2_000, posters=24, texts=1_000, requests=40)
 """On a Space or behind a public link."""
 
 _SETTINGS = {
     "message": "PROMO_MAX_MESSAGE",
     "posters": "PROMO_POSTERS_AN_HOUR",
+    "texts": "PROMO_TEXTS_AN_HOUR",
     "requests": "PROMO_REQUESTS_A_MINUTE",
 }
 
@@ -79,7 +82,7 @@ def allowance(public: bool, environ: Mapping[str, str] = os.environ) -> Allowanc
 
 
 class Reached(Exception):
-    """A limit is reached. `seconds`: until it frees; 0 for one that does not (a message's length)."""
+    """A limit is reached. `seconds`: until it frees; 0 for one that does not: `size` is more than it ever allows."""
 
     def __init__(self, kind: str, most: int, seconds: float = 0.0, size: int = 0) -> None:
         super().__init__(f"{kind}: {most}")
@@ -87,9 +90,10 @@ class Reached(Exception):
 
     def words(self, language: Language) -> str:
         """What happened, to what, and when it frees."""
+        alone = "_alone" if self.size and self.kind != "message" else ""
         return t(
             language,
-            f"limit_{self.kind}",
+            f"limit_{self.kind}{alone}",
             most=f"{self.most:,}",
             size=f"{self.size:,}",
             when=span(max(1.0, self.seconds), language),
@@ -119,11 +123,13 @@ class Limits:
         if self.allowed.message and len(text) > self.allowed.message:
             raise Reached("message", self.allowed.message, size=len(text))
 
-    def take(self, kind: Literal["posters", "requests"], visitor: str, where: str, amount: int = 1) -> None:
+    def take(self, kind: Literal["posters", "texts", "requests"], visitor: str, where: str, amount: int = 1) -> None:
         """Counts `amount` for a visitor and their address. Raises Reached, and counts nothing, where it would be too much."""
         most = getattr(self.allowed, kind)
         if most:
-            window = HOUR if kind == "posters" else MINUTE
+            if amount > most:  # waiting would not help
+                raise Reached(kind, most, size=amount)
+            window = MINUTE if kind == "requests" else HOUR
             self._take(kind, [(f"v:{visitor}", most), (f"a:{where}", most * WIDER)], window, amount)
 
     def _take(self, kind: Kind, keys: list[tuple[str, int]], window: float, amount: int) -> None:

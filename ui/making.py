@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.promotion import MAX_IMAGES, Event, Promotion, Settings
+from ui.problems import explain
 from ui.session import Job, Line, LineFull
-from ui.talk import explain
 from ui.texts import t
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pipelines.promotion import Event, Promotion
 from slots.schema import Language
 from slots.state import Note
 from ui.card import safe
-from ui.texts import TEXTS, t
+from ui.texts import REASONS, TEXTS, t
 
 _PALETTE = ("tomato", "mustard", "agave")
 
@@ -143,6 +143,14 @@ def _linked(source: str) -> str:
     return safe(source)
 
 
+def reason_words(reason: str, language: Language) -> str:
+    """A back end's reason, phrase by phrase; what has no Spanish (a name, a version) stays as it is."""
+    if language == "en":
+        return reason
+    phrases = [phrase.split(": ") for phrase in reason.split("; ")]
+    return "; ".join(": ".join(REASONS.get(part, part) for part in parts) for parts in phrases)
+
+
 def models_html(info: dict[str, dict[str, Any]] | None, language: Language, problem: str = "") -> str:
     """Which models and back ends run, and why; `problem` is shown when they cannot be loaded."""
     rows = ""
@@ -150,7 +158,7 @@ def models_html(info: dict[str, dict[str, Any]] | None, language: Language, prob
         revision = f" <small>{safe(str(facts.get('revision', '')))}</small>" if facts.get("revision") else ""
         rows += (
             f"<dt>{t(language, f'models_{kind}')}</dt><dd><b>{safe(str(facts['name']))}</b>{revision} · "
-            f"{safe(str(facts['backend']))}<br><small>{t(language, 'models_why')}: {safe(str(facts['reason']))}</small></dd>"
+            f"{safe(str(facts['backend']))}<br><small>{t(language, 'models_why')}: {safe(reason_words(str(facts['reason']), language))}</small></dd>"
         )
     if problem:
         rows = f'<dd class="is-failed">{safe(problem)}</dd>'

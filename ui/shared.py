@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from pipelines.cases.model import CaseError
 from pipelines.gallery import small
 from pipelines.promotion import MAX_IMAGES, Promotion
 from pipelines.records import RecordError, read_promotion
@@ -18,10 +19,12 @@ from pipelines.shares import ShareError
 from slots.schema import Language
 from ui import votes
 from ui.card import safe
-from ui.frame import LANGUAGE_SCRIPT, SHARED, foot_html, head_html, screen, top
+from ui.choices import HIDDEN
+from ui.frame import LANGUAGE_SCRIPT, SHARED, foot_html, ghosts_html, head_html, screen, top
 from ui.house import House
-from ui.layout import HIDDEN, STORAGE_KEY, STORAGE_SECRET, seen
+from ui.layout import STORAGE_KEY, STORAGE_SECRET, seen
 from ui.limits import Reached
+from ui.problems import explain
 from ui.texts import t
 from ui.visitor import browser_states, known, where
 
@@ -48,7 +51,7 @@ class SharedPage:
             self.signed = gr.BrowserState("", storage_key=f"{STORAGE_KEY}-name", secret=STORAGE_SECRET)
             self.token = gr.State("")
             self.head, self.language = top(first, self._head(first))
-            self.intro = gr.HTML("", apply_default_css=False, elem_id="ps-intro")
+            self.intro = gr.HTML(ghosts_html(3), apply_default_css=False, elem_id="ps-intro")
             self.name = gr.Textbox(
                 label=t(first, "vote_who"), placeholder=t(first, "vote_who_hint"), max_length=votes.NAME,
                 visible=HIDDEN, elem_id="ps-name",
@@ -102,7 +105,7 @@ class SharedPage:
 
     def _page(self, token: str, visitor: str, name: str, language: Language, origin: str) -> list[Any]:
         """Head, foot, introduction, name, parts and forms in a language."""
-        frame = [self._head(language), foot_html(language)]
+        frame = [self._head(language) + self.house.store_notice(language), foot_html(language)]
         label = gr.Textbox(value=name, label=t(language, "vote_who"), placeholder=t(language, "vote_who_hint"))
         hidden = [gr.HTML("", visible=HIDDEN)] * (2 * len(PARTS))
         try:
@@ -113,7 +116,7 @@ class SharedPage:
         except (ShareError, RecordError):
             return [*frame, closed_html(language), label, *hidden]
         parts = pictures(promotion, language) | texts(promotion, language)
-        given = votes.tally(self.house.cases, promotion.id)
+        given = votes.tally(self.house, promotion.id)
         shown = [gr.HTML(parts.get(part, ""), visible=seen(part in parts)) for part in PARTS]
         forms = [
             gr.HTML(
@@ -143,17 +146,15 @@ class SharedPage:
             if not signed:
                 gr.Warning(t(language, "vote_name"))
                 return [gr.skip(), gr.skip()]
-            from pipelines.cases import CaseError
-
             try:
                 votes.keep(self.house.cases, promotion, part, key, signed, event._data or {})
             except ValueError:
                 gr.Warning(t(language, "vote_empty"))
                 return [gr.skip(), gr.skip()]
             except CaseError as error:
-                gr.Warning(safe(f"{t(language, 'vote_off')} {error}"))
+                gr.Warning(explain(error, language))
                 return [gr.skip(), gr.skip()]
-            given = votes.tally(self.house.cases, promotion)
+            given = votes.tally(self.house, promotion)
             told = t(language, "vote_thanks")
             return [votes.votes_html(given, part, key, language, told=told, turn=secrets.randbits(32)), signed]
 

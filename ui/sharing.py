@@ -7,6 +7,7 @@ from pipelines.shares import ShareError, Shares
 from slots.schema import Language
 from ui.card import safe
 from ui.frame import SHARED
+from ui.problems import explain
 from ui.texts import t
 
 
@@ -46,7 +47,7 @@ def act(shares: Shares, promotion: str, what: object, language: Language) -> str
             return sharing_html(language, told=t(language, "share_revoked"))
         return sharing_html(language, links=shares.links(promotion))
     except ShareError as error:
-        return sharing_html(language, told=t(language, "share_error", error=str(error)))
+        return sharing_html(language, told=t(language, "share_error", error=explain(error, language)))
 
 
 SCRIPT = """

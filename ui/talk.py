@@ -1,30 +1,21 @@
 """One turn of talk: a message or an edit of the card becomes a new Session and what to say. Knows no Gradio, draws nothing."""
 
 import html
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.backends.registry import BackendError
-from pipelines.models import ModelError
-from pipelines.photo import PhotoError
-from pipelines.records import RecordError
 from slots.catalog import Catalog
 from slots.dialogue import edit_slot, respond
 from slots.extract import Extraction
 from slots.schema import Language
 from slots.state import Turn
+from ui.problems import explain
 from ui.session import Session
 from ui.texts import t
 
-log = logging.getLogger("promo_studio")
-
 Extract = Callable[[str, str | None, Language | None, bool], Extraction]
 """The studio's `extract(text, asking, previous_language, talking)`."""
-
-TELLING = (ModelError, BackendError, RecordError, ValueError)
-"""Errors whose message is written for the user."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +45,6 @@ def plain(markdown: str) -> str:
     text = re.sub(r"(?m)^[ \t]*[-*] +", "• ", text)
     text = re.sub(r"[ \t]+$", "", text, flags=re.M)
     return re.sub(r"\0(\d+)\0", lambda m: kept[int(m[1])], html.unescape(text)).strip()
-
-
-def explain(error: BaseException, language: Language) -> str:
-    """An error in the user's words: as it is when it was written for them, else its kind, with the rest in the log."""
-    if isinstance(error, PhotoError):
-        return error.words(language)
-    if isinstance(error, TELLING):
-        return str(error)
-    log.exception("unexpected", exc_info=error)
-    return t(language, "error_unexpected", kind=type(error).__name__)
 
 
 def say(session: Session, message: str, extract: Extract, catalog: Catalog) -> tuple[Session, Said]:

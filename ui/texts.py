@@ -184,6 +184,21 @@ TEXTS: dict[Language, dict[str, str]] = {
         "error_talk": "Algo falló de mi lado y tu mensaje no se perdió: {error}",
         "error_make": "No pude terminar la promoción: {error}",
         "error_unexpected": "error interno ({kind}); los detalles están en la consola del programa. Inténtalo otra vez.",
+        "problem_model": "no se pudo cargar un modelo: le falta un archivo, está dañado o no se pudo descargar. La causa exacta y el "
+        "remedio están en la consola del programa.",
+        "problem_backend": "el motor elegido para los modelos no puede correr aquí. La causa y las opciones están en la consola "
+        "del programa.",
+        "problem_judge": "faltan archivos de quien revisa las escenas, o están dañados. La causa y el remedio están en la consola "
+        "del programa.",
+        "problem_catalog": "el catálogo no se puede leer. Qué línea es y el remedio están en la consola del programa.",
+        "problem_record": "los archivos de la promoción no se pueden leer o guardar. Inténtalo otra vez; si sigue igual, créala "
+        "de nuevo. La causa está en la consola del programa.",
+        "problem_disk": "el disco está lleno. Libera espacio e inténtalo otra vez; lo que ya estaba guardado no se tocó.",
+        "problem_cases": "los casos y opiniones no se pueden leer o guardar por ahora. Inténtalo en un momento; la causa está en la "
+        "consola del programa.",
+        "problem_no_case": "ese caso no existe; elige uno de la lista.",
+        "problem_share": "no se pudo compartir; inténtalo otra vez.",
+        "problem_value": "algún dato no tiene la forma que se espera. Revísalo e inténtalo otra vez.",
         "error_full": "Hay demasiada gente en la fila ({waiting}). Espera un minuto y toca «{again}».",
         "error_photo": "Esa foto no sirve: {error}",
         "error_look": "No pude cambiar los pósters: {error}",
@@ -200,9 +215,18 @@ TEXTS: dict[Language, dict[str, str]] = {
         "span_hours": "{h} h {m} min",
         "limit_message": "Tu mensaje tiene {size} caracteres y aquí caben {most}. Acórtalo y mándalo otra vez; no se perdió nada de lo anterior.",
         "limit_posters": "Llegaste al límite de {most} pósters por hora de este lugar. Se libera en {when}; lo que ya hiciste sigue en «Mis promociones».",
+        "limit_posters_alone": "Esto pide {size} imágenes y aquí caben {most} por hora. Pide menos: quita variantes o valores de la cuadrícula.",
+        "limit_texts": "Llegaste al límite de {most} textos por hora del laboratorio. Se libera en {when}; también puedes pedir menos textos, variantes o briefs.",
+        "limit_texts_alone": "Esto pide {size} textos y aquí caben {most} por hora. Pide menos textos por prompt, o menos variantes, celdas o briefs.",
         "limit_requests": "Van demasiadas peticiones seguidas: aquí se atienden {most} por minuto. Espera {when} y repítela.",
         "host_runs": "Este estudio corre en un Space de Hugging Face ({hardware}).",
         "host_lost": "Su disco se borra cada vez que reinicia: descarga lo que quieras conservar.",
+        "store_damaged": "El archivo de casos y opiniones estaba dañado. No se borró nada: se guardó aparte ({aside}) y se empezó "
+        "otro. Recuperados: {cases} casos y {votes} opiniones.",
+        "store_off": "Por ahora no se pueden leer ni guardar casos y opiniones; la causa está en la consola del programa.",
+        "shares_damaged": "El registro de qué promociones son de quién estaba dañado y se empezó otro: las anteriores ya no salen aquí. "
+        "No se borró nada: el registro quedó aparte ({aside}), y las promociones siguen en la carpeta de datos.",
+        "threads": "{n} hilos",
         "models_device": "Equipo",
         "share": "Compartir",
         "share_again": "Otro enlace",
@@ -254,7 +278,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "records_until": "Hasta",
         "records_clear": "Quitar filtros",
         "records_damaged": "dañada",
-        "records_damaged_why": "No se puede leer su archivo. No se borró nada: {why}",
+        "records_damaged_why": "Su archivo falta o está dañado. No se borró nada; quien tenga una copia puede reponerlo.",
         "records_shared": "compartida",
         "records_stopped": "sin terminar",
         "records_back": "← Todas mis promociones",
@@ -266,7 +290,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "records_vary_why": "La original se queda como está.",
         "records_vary_seed": "Otra imagen (semilla nueva)",
         "records_vary_offer": "Otra oferta",
-        "records_vary_offer_hint": "3x2, 20% de descuento en la segunda, ninguna…",
+        "records_vary_offer_hint": "3x2, 15% de descuento, ninguna",
         "records_vary_language": "Idioma del texto",
         "records_vary_go": "Crear la variante",
         "records_vary_nothing": "Cambia algo: la semilla, la oferta o el idioma.",
@@ -454,6 +478,20 @@ TEXTS: dict[Language, dict[str, str]] = {
         "error_talk": "Something failed on my side and your message is not lost: {error}",
         "error_make": "I could not finish the promotion: {error}",
         "error_unexpected": "internal error ({kind}); the details are in the program's console. Please try again.",
+        "problem_model": "a model could not be loaded: one of its files is missing or damaged, or it could not be fetched. The exact "
+        "reason and the cure are on the program's console.",
+        "problem_backend": "the engine chosen for the models cannot run here. The reason and the choices are on the program's console.",
+        "problem_judge": "files of what looks at the scenes are missing or damaged. The reason and the cure are on the program's "
+        "console.",
+        "problem_catalog": "the catalogue cannot be read. Which line it is and the cure are on the program's console.",
+        "problem_record": "the promotion's files cannot be read or saved. Try again; if it stays so, make the promotion anew. The "
+        "reason is on the program's console.",
+        "problem_disk": "the disk is full. Free some space and try again; what was saved before is untouched.",
+        "problem_cases": "cases and opinions cannot be read or saved just now. Try again in a moment; the reason is on the program's "
+        "console.",
+        "problem_no_case": "there is no such case; choose one from the list.",
+        "problem_share": "it could not be shared; try again.",
+        "problem_value": "something does not have the form that is expected. Look at it and try again.",
         "error_full": "Too many people are waiting ({waiting}). Wait a minute and tap “{again}”.",
         "error_photo": "That photo cannot be used: {error}",
         "error_look": "I could not change the posters: {error}",
@@ -470,9 +508,18 @@ TEXTS: dict[Language, dict[str, str]] = {
         "span_hours": "{h} h {m} min",
         "limit_message": "Your message has {size} characters and {most} fit here. Shorten it and send it again; nothing said before is lost.",
         "limit_posters": "You have reached this place's limit of {most} posters an hour. It frees in {when}; what you made is still under “My promotions”.",
+        "limit_posters_alone": "This asks for {size} pictures and {most} an hour are made here. Ask for fewer: leave out variants or values of the grid.",
+        "limit_texts": "You have reached the lab's limit of {most} texts an hour. It frees in {when}; or ask for fewer texts, variants or briefs.",
+        "limit_texts_alone": "This asks for {size} texts and {most} an hour are written here. Ask for fewer texts a prompt, or for fewer variants, cells or briefs.",
         "limit_requests": "Too many requests in a row: {most} a minute are answered here. Wait {when} and repeat it.",
         "host_runs": "This studio runs on a Hugging Face Space ({hardware}).",
         "host_lost": "Its disk is wiped at every restart: download what you want to keep.",
+        "store_damaged": "The file of cases and opinions was damaged. Nothing was deleted: it was put aside ({aside}) and a new one "
+        "begun. Carried over: {cases} cases and {votes} opinions.",
+        "store_off": "Cases and opinions can be neither read nor saved just now; the reason is on the program's console.",
+        "shares_damaged": "The register of whose promotions are whose was damaged, and a new one was begun: earlier ones are not listed "
+        "here any more. Nothing was deleted: the register was put aside ({aside}), and the promotions are still in the data folder.",
+        "threads": "{n} threads",
         "models_device": "Machine",
         "share": "Share",
         "share_again": "Another link",
@@ -524,7 +571,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "records_until": "To",
         "records_clear": "Clear filters",
         "records_damaged": "damaged",
-        "records_damaged_why": "Its file cannot be read. Nothing was deleted: {why}",
+        "records_damaged_why": "Its file is missing or damaged. Nothing was deleted; whoever has a copy can put it back.",
         "records_shared": "shared",
         "records_stopped": "not finished",
         "records_back": "← All my promotions",
@@ -536,7 +583,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "records_vary_why": "The original stays as it is.",
         "records_vary_seed": "Another picture (new seed)",
         "records_vary_offer": "Another offer",
-        "records_vary_offer_hint": "3 for 2, 20% off the second, none…",
+        "records_vary_offer_hint": "3 for 2, 15% off, none",
         "records_vary_language": "Language of the text",
         "records_vary_go": "Make the variant",
         "records_vary_nothing": "Change something: the seed, the offer or the language.",
@@ -547,6 +594,28 @@ TEXTS: dict[Language, dict[str, str]] = {
         "language_en": "English",
     },
 }
+
+REASONS: dict[str, str] = {
+    "auto": "automático",
+    "asked for": "se pidió",
+    "a Neuron device is there, and the model folder holds artifacts for it": "hay un dispositivo Neuron y la carpeta del modelo "
+    "está compilada para él",
+    "the Neuron device here stays idle": "el dispositivo Neuron no se usa",
+    "the model folder holds no artifacts for it (python -m finetune.export_neuron makes them)": "la carpeta del modelo no está "
+    "compilada para él (lo hace python -m finetune.export_neuron)",
+    "the only picture engine here for a plain checkpoint": "el único motor de imágenes que hay aquí para este modelo",
+    "CTranslate2 is not installed": "CTranslate2 no está instalado",
+    "a CUDA device is there": "hay una GPU con CUDA",
+    "no GPU, and int8 is fastest on a CPU": "sin GPU, int8 es lo más rápido en un procesador",
+    "Apple GPU": "GPU de Apple",
+    "no GPU found": "no se encontró GPU",
+    "PROMO_IMAGE_DTYPE says so": "lo dice PROMO_IMAGE_DTYPE",
+    "half precision is fast on CUDA": "la media precisión es rápida con CUDA",
+    "half precision gives black pictures on some Apple GPUs": "la media precisión da imágenes negras en algunas GPU de Apple",
+    "this processor multiplies bfloat16 about twice as fast": "este procesador multiplica bfloat16 al doble de velocidad",
+    "half precision is slow or missing on this processor": "este procesador no tiene media precisión rápida",
+}
+"""Why a back end was chosen: the phrases that back ends put together, in Spanish."""
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {
     "es": (

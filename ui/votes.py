@@ -15,6 +15,7 @@ from ui.visitor import sign
 
 if TYPE_CHECKING:
     from pipelines.cases import CaseStore, Vote
+    from ui.house import House
 
 log = logging.getLogger("promo_studio")
 
@@ -35,10 +36,10 @@ def tidy(name: object) -> str:
     return " ".join(kept.replace(SIGN.strip(), " ").split())[:NAME]
 
 
-def tally(cases: "CaseStore", promotion: str) -> "list[Vote] | None":
+def tally(house: "House", promotion: str) -> "list[Vote] | None":
     """The votes on a promotion; None where they cannot be read just now."""
     try:
-        return cases.votes("promotion", promotion)
+        return house.cases.votes("promotion", promotion)
     except Exception as error:  # a page that shows a promotion must not fail with its votes
         log.warning("votes cannot be read: %s", error)
         return None

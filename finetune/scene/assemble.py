@@ -45,4 +45,6 @@ def assemble(
         # where the parts lay on the machine that trained them is nobody's business
         known = json.loads(config.read_text(encoding="utf-8"))
         known.pop("_name_or_path", None)
+        if config.parent.name == TINY:
+            known.pop("block_out_channels", None)  # the class sets it itself, and warns of a file that has it
         config.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")

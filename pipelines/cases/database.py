@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.cases.model import CaseError
 
@@ -58,13 +58,23 @@ _JSON = {"source", "settings", "models", "expected", "subject"}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+class Recovered(NamedTuple):
+    """What became of a damaged file: the name it was moved to, and what was carried over into the new one."""
+
+    aside: str
+    cases: int
+    votes: int
+
+
 class Database:
-    """An open file. `warning`: what was found damaged at opening and what became of it; empty as a rule."""
+    """An open file. `warning`: what was found damaged at opening and what became of it; empty as a rule. `recovered`: the
+    same for a screen; None as a rule."""
 
     def __init__(self, path: Path) -> None:
         """Raises CaseError, with the cure, when the file cannot be opened or is not ours."""
         self.path = path
         self.warning = ""
+        self.recovered: Recovered | None = None
         self._own = threading.local()
         self._prepare()
 
@@ -131,6 +141,7 @@ class Database:
                     _migrate(connection, self.path)
                     if moved is not None:
                         rows = salvage(moved, connection)
+                        self.recovered = Recovered(moved.name, rows["cases"], rows["votes"])
                         self.warning = told(self.path, moved, problem, rows)
                         logger.warning(self.warning)
 

@@ -284,7 +284,7 @@ def _generate(backend: "TextBackend") -> Any:
 
 def _text_engine(engines: "Engines", settings: dict[str, Any]) -> "TextBackend":
     from pipelines.backends.base import BackendError
-    from pipelines.lab_settings import LabError
+    from pipelines.lab_errors import LabError
     from pipelines.models import ModelError
 
     try:
@@ -295,7 +295,7 @@ def _text_engine(engines: "Engines", settings: dict[str, Any]) -> "TextBackend":
 
 def _image_engine(engines: "Engines", settings: dict[str, Any]) -> "ImageBackend":
     from pipelines.backends.base import BackendError
-    from pipelines.lab_settings import LabError
+    from pipelines.lab_errors import LabError
     from pipelines.models import ModelError
 
     try:

@@ -45,6 +45,10 @@ class CaseError(RuntimeError):
     """A case or vote cannot be kept, found or run; the message says which, and the cure."""
 
 
+class NoCase(CaseError):
+    """There is no case of that id."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Something to be run again on other models: see the module's docstring for what each kind holds."""

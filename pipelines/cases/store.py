@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.cases.database import Database
-from pipelines.cases.model import NAME, Case, CaseError, Kind, Vote, VoteSummary, new_id, now, to_json
+from pipelines.cases.database import Database, Recovered
+from pipelines.cases.model import NAME, Case, CaseError, Kind, NoCase, Vote, VoteSummary, new_id, now, to_json
 
 FILE = "studio.sqlite3"
 Format = Literal["csv", "json", "html"]
@@ -37,6 +37,11 @@ class CaseStore:
     def warning(self) -> str:
         """What was set right at opening."""
         return self.database.warning
+
+    @property
+    def recovered(self) -> Recovered | None:
+        """The same for a screen: what was carried over from a damaged file; None as a rule."""
+        return self.database.recovered
 
     def close(self) -> None:
         """Closes this thread's connection; the next call opens another."""
@@ -279,8 +284,8 @@ def _changed(connection: sqlite3.Connection, id: str) -> Case:
     return _case(row)
 
 
-def _no_case(id: str) -> CaseError:
-    return CaseError(f"there is no case {id[:NAME]!r}; see them with: python -m pipelines.cases list")
+def _no_case(id: str) -> NoCase:
+    return NoCase(f"there is no case {id[:NAME]!r}; see them with: python -m pipelines.cases list")
 
 
 def _insert_case(connection: sqlite3.Connection, case: Case) -> None:
