@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 RADIUS = 16
 """Reach of the local function, in pixels of a picture 256 wide: wide enough to average the grain of few training hours."""
 
-TRUST = 2e-3
-"""Variance (colours 0 to 1) below which the function is taken to be the identity."""
+TRUST = 2e-2
+"""Variance (colours 0 to 1) below which the function tends to the identity: the model's local colour, the sketch's own contrast. Ten
+times less let a hesitant model wash out what makes a place (skulls, candles, a vendor)."""
 
 GRID = 128
 """Functions along a side: they are smooth over RADIUS, and each costs a solution of nine equations."""
