@@ -13,6 +13,7 @@ from tests.test_ui import open_port
 
 ROOT = Path(__file__).resolve().parent.parent
 SPACE = """
+import signal
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import app
 from pipelines.cases import CaseStore, Vote
 from tests.test_mirror import Hub
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run as a shell's background job it is ignored
 data, hub = Path(sys.argv[1]), Path(sys.argv[2])
 huggingface_hub.HfApi = lambda token: Hub(hub)
 begin = app.warm_up
@@ -48,11 +50,14 @@ def test_a_space_that_is_ended_makes_its_last_copy(tmp_path: Path, number: signa
         env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stdout is not None
-        for line in running.stdout:
-            if line == "voted\n":
-                break
-        running.send_signal(number)
-        out, err = running.communicate(timeout=60)
+        try:
+            for line in running.stdout:
+                if line == "voted\n":
+                    break
+            running.send_signal(number)
+            out, err = running.communicate(timeout=60)
+        finally:
+            running.kill()  # of one that does not end the test shall end all the same
     assert running.returncode == 0, err
     assert "bye" in out
     assert CaseStore(hub / "studio.sqlite3").summary("promotion", "p1").up == 1
