@@ -31,7 +31,8 @@ def test_a_change_of_light_stays_and_gets_sharp_edges():
 def test_a_picture_of_something_else_is_left_alone():
     made = draw_sketch("gym", size=64)
     plain = made.resize((256, 256), Image.Resampling.BICUBIC)
-    assert error(refine(made, SHARP, SEEN), plain) < 0.5 * error(SHARP, SEEN.resize((256, 256)))
+    # the sketch shows through a little where the picture is flat (TRUST), and no more than that
+    assert error(refine(made, SHARP, SEEN), plain) < 0.1 * error(SHARP, plain)
 
 
 def test_without_the_autoencoders_view_a_blur_stands_in():
