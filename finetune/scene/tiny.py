@@ -7,7 +7,6 @@ declares its classes lazily, and mypy sees them empty.
 """
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from finetune.diffusion.objective import dice_of
 from finetune.scene.budget import Budget
+from finetune.scene.fit import Fit
 from finetune.scene.vae import batches, encode, psnr, reconstruction_loss
 
 if TYPE_CHECKING:
@@ -138,24 +138,16 @@ def train_tiny(
     factor = sizes[0] // sets[0][1].shape[-1]
     some = min(32, taught)
     start_from_colours(tiny, sets[0][1][:some].float(), _as_pixels(sets[0][0][:some]))
-    weights = list(tiny.parameters())
-    optimizer = torch.optim.AdamW(weights, rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
-    average = [p.detach().clone() for p in weights]
-    step, spent = 0, 0.0
-    state_file = out / STATE
+    fit = Fit(tiny, rate=rate, beta2=0.99, decay=0.998)
+    spent, state_file = 0.0, out / STATE
     if resume and state_file.exists():
-        state = torch.load(state_file, weights_only=True)
-        tiny.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        average, step, spent = state["average"], state["step"], state["spent"]
-        report(f"tiny resumes at step {step}, {spent:.0f} s")
+        spent = fit.take_up(state_file)
+        report(f"tiny resumes at step {fit.step}, {spent:.0f} s")
     budget, saved = Budget(minutes, steps, spent), spent
     errors: list[tuple[float, float]] = []
-    while (share := budget.share(step)) < 1:
+    while (share := budget.share(step := fit.step)) < 1:
         elapsed = budget.elapsed
         dice = np.random.default_rng([seed, step])
-        for group in optimizer.param_groups:
-            group["lr"] = rate * min(1, (step + 1) / 80) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
         drawn, latents = sets[int(dice.integers(len(sets)))]
         x, z = _crops(drawn, latents, factor, crop, batch, dice)
         noisy = z + noise * torch.rand(len(z), 1, 1, 1, generator=dice_of(seed, step)) * torch.randn(
@@ -164,27 +156,16 @@ def train_tiny(
         y = tiny.decoder(noisy)
         guess = tiny.encoder(x)
         missed = mse_loss(guess, z)
-        loss = reconstruction_loss(y - x) + missed
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        step += 1
-        torch._foreach_lerp_(average, [p.detach() for p in weights], 1 - min(0.998, (1 + step) / (10 + step)))
+        fit.learn(reconstruction_loss(y - x) + missed, share)
         errors.append(((y - x).detach().pow(2).mean().item(), missed.item()))
-        if step % 100 == 0:
+        if fit.step % 100 == 0:
             pixels, points = np.mean(errors[-100:], axis=0)
-            report(f"tiny step {step} {elapsed:.0f} s, decoder {psnr(pixels):.2f} dB, encoder error {points:.4f}")
+            report(f"tiny step {fit.step} {elapsed:.0f} s, decoder {psnr(pixels):.2f} dB, encoder error {points:.4f}")
         if elapsed - saved > save_every:
             saved = elapsed
-            fresh = state_file.with_suffix(".new")
-            kept = {"model": tiny.state_dict(), "optimizer": optimizer.state_dict(), "average": average}
-            torch.save({**kept, "step": step, "spent": budget.elapsed}, fresh)
-            fresh.replace(state_file)
-    with torch.no_grad():
-        for weight, mean in zip(weights, average, strict=True):
-            weight.copy_(mean)
-    figures = {"steps": step, "minutes": round(budget.elapsed / 60, 1), "taught": taught, "sizes": list(sizes)}
+            fit.keep(state_file, budget)
+    fit.swap()
+    figures = {"steps": fit.step, "minutes": round(budget.elapsed / 60, 1), "taught": taught, "sizes": list(sizes)}
     figures |= measure_tiny(tiny, vae, pictures[len(pictures) - held_out :], sizes[0])
     report(f"tiny done: {figures}")
     tiny.save_pretrained(out / "tiny")

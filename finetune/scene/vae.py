@@ -17,6 +17,7 @@ import numpy as np
 from finetune.diffusion.objective import dice_of
 from finetune.diffusion.precision import cpu_autocast
 from finetune.scene.budget import Budget
+from finetune.scene.fit import Fit
 
 if TYPE_CHECKING:
     import torch
@@ -162,27 +163,19 @@ def train_vae(
             vae.load_state_dict(base.state_dict())
         except RuntimeError as error:
             raise ValueError(f"the base's autoencoder has another shape than the recipe's: {error}") from error
-    weights = list(vae.parameters())
-    optimizer = torch.optim.AdamW(weights, rate, betas=(0.9, 0.98), weight_decay=1e-4, fused=True)
-    average = [p.detach().clone() for p in weights]
-    step, spent = 0, 0.0
-    state_file = out / STATE
+    fit = Fit(vae, rate=rate, beta2=0.98, decay=0.995)
+    spent, state_file = 0.0, out / STATE
     if resume and state_file.exists():
-        state = torch.load(state_file, weights_only=True)
-        vae.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        average, step, spent = state["average"], state["step"], state["spent"]
-        report(f"vae resumes at step {step}, {spent:.0f} s")
+        spent = fit.take_up(state_file)
+        report(f"vae resumes at step {fit.step}, {spent:.0f} s")
     train, test = pictures[: len(pictures) - held_out], pictures[len(pictures) - held_out :]
     budget, saved = Budget(minutes, steps, spent), spent
     errors: list[float] = []
-    while (share := budget.share(step)) < 1:
+    while (share := budget.share(step := fit.step)) < 1:
         elapsed = budget.elapsed
         dice = np.random.default_rng([seed, step])
         # whole pictures at the end: the norms see other statistics there than in crops
         side, count = (crop, batch) if share < 0.85 else (config.size, max(1, batch * crop**2 // config.size**2))
-        for group in optimizer.param_groups:
-            group["lr"] = rate * min(1, (step + 1) / 80) * (0.5 * (1 + math.cos(math.pi * share)) * 0.98 + 0.02)
         x = crops(train, config.size, side, count, dice)
         with cpu_autocast():
             moments = vae.quant_conv(vae.encoder(x)).float()
@@ -191,38 +184,21 @@ def train_vae(
             z = mean + (0.5 * logvar).exp() * torch.randn(mean.shape, generator=dice_of(seed, step))
             y = vae.decoder(vae.post_quant_conv(z)).float()
         divergence = 0.5 * (mean.pow(2) + logvar.exp() - 1 - logvar).mean()
-        loss = reconstruction_loss(y - x) + 2e-4 * divergence
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        step += 1
-        torch._foreach_lerp_(average, [p.detach() for p in weights], 1 - min(0.995, (1 + step) / (10 + step)))
+        fit.learn(reconstruction_loss(y - x) + 2e-4 * divergence, share)
         errors.append((y - x).detach().pow(2).mean().item())
-        if step % 100 == 0:
-            report(f"vae step {step} {elapsed:.0f} s, psnr {psnr(float(np.mean(errors[-100:]))):.2f} dB")
+        if fit.step % 100 == 0:
+            report(f"vae step {fit.step} {elapsed:.0f} s, psnr {psnr(float(np.mean(errors[-100:]))):.2f} dB")
         if elapsed - saved > save_every:
             saved = elapsed
-            out.mkdir(parents=True, exist_ok=True)
-            fresh = state_file.with_suffix(".new")
-            torch.save(
-                {
-                    "model": vae.state_dict(),
-                    "optimizer": optimizer.state_dict(),
-                    "average": average,
-                    "step": step,
-                    "spent": budget.elapsed,
-                },
-                fresh,
-            )
-            fresh.replace(state_file)
-            report(f"vae held-out {_held_out(vae, weights, average, test, config):.2f} dB after {elapsed:.0f} s")
-    _swap(weights, average)
+            fit.keep(state_file, budget)
+            report(f"vae held-out {_held_out(fit, test, config):.2f} dB after {elapsed:.0f} s")
+    fit.swap()
     score = measure(vae, test, config.size)
-    report(f"vae done: {step} steps, held-out {score:.2f} dB")
+    report(f"vae done: {fit.step} steps, held-out {score:.2f} dB")
     vae.save_pretrained(out / "vae_raw")
     (out / "vae.json").write_text(
-        json.dumps({"steps": step, "minutes": minutes, "batch": batch, "crop": crop, "psnr": round(score, 2)}) + "\n",
+        json.dumps({"steps": fit.step, "minutes": minutes, "batch": batch, "crop": crop, "psnr": round(score, 2)})
+        + "\n",
         encoding="utf-8",
     )
     return vae
@@ -316,24 +292,8 @@ def normalise(vae: Any, latents: "torch.Tensor", spread: "torch.Tensor | None" =
     return ((latents.float() - mean.view(1, -1, 1, 1)) / deviation.view(1, -1, 1, 1)).half()
 
 
-def _swap(weights: "list[torch.nn.Parameter]", others: "list[torch.Tensor]") -> None:
-    import torch
-
-    with torch.no_grad():
-        for weight, other in zip(weights, others, strict=True):
-            kept = weight.detach().clone()
-            weight.copy_(other)
-            other.copy_(kept)
-
-
-def _held_out(
-    vae: Any,
-    weights: "list[torch.nn.Parameter]",
-    average: "list[torch.Tensor]",
-    test: np.ndarray,
-    config: VaeConfig,
-) -> float:
-    _swap(weights, average)
-    score = measure(vae, test[:16], config.size)
-    _swap(weights, average)
+def _held_out(fit: Fit, test: np.ndarray, config: VaeConfig) -> float:
+    fit.swap()
+    score = measure(fit.model, test[:16], config.size)
+    fit.swap()
     return score
