@@ -42,7 +42,7 @@ from finetune.scene.vae import (
 from finetune.train_image import main
 from pipelines.backends.base import ModelInfo, Stopped
 from pipelines.backends.torch_image import TorchImage
-from pipelines.models import ModelFiles, find_model
+from pipelines.models import ModelError, ModelFiles, find_model
 from pipelines.sketch import draw_sketch
 
 VAE = VaeConfig(channels=(8, 16), latents=4, size=32)
@@ -191,6 +191,14 @@ def test_the_back_end_sees_and_shows_pictures_through_the_tiny_autoencoder(
         made = far.generate("a beach", init=sketch, strength=0.5, steps=2, width=32, height=32, seed=3)
         assert made.size == (32, 32)
     assert not np.array_equal(backend.reconstruct(sketch, 32, 32), without.reconstruct(sketch, 32, 32))
+
+
+def test_a_broken_tiny_autoencoder_is_told_as_a_checkpoint_that_does_not_load(trained: Path, tmp_path: Path) -> None:
+    broken = shutil.copytree(trained / "export", tmp_path / "broken")
+    weights = broken / "vae_tiny" / "diffusion_pytorch_model.safetensors"
+    weights.unlink()
+    with pytest.raises(ModelError, match="does not load"):
+        TorchImage(ModelFiles("image", broken, ModelInfo("tiny", "0", False)), device="cpu")
 
 
 def test_the_untrained_tiny_autoencoder_is_the_best_linear_guess_and_training_beats_it(

@@ -80,6 +80,7 @@ class TorchImage:
             self._from_image: Any = AutoPipelineForImage2Image.from_pipe(
                 self._from_text, torch_dtype=getattr(torch, dtype)
             )
+            tiny = load_tiny(files.folder, getattr(torch, dtype))
         except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"picture checkpoint {files.folder} does not load: {error}. Give a diffusers folder or Hub id with "
@@ -88,7 +89,7 @@ class TorchImage:
         for pipeline in (self._from_text, self._from_image):
             pipeline.set_progress_bar_config(disable=True)
         self.capabilities = capabilities_of(self._from_text, files.info.name)
-        if (tiny := load_tiny(files.folder, getattr(torch, dtype))) is not None:
+        if tiny is not None:
             for pipeline in (self._from_text, self._from_image):
                 pipeline.register_modules(vae=tiny.to(self.device))
         vae = getattr(self._from_text, "vae", None)
