@@ -19,13 +19,13 @@ from pipelines.lab_sets import (
     summary,
 )
 from pipelines.lab_settings import Axis
-from pipelines.lab_start import variants_for, variants_of
+from pipelines.lab_start import completed, variants_for, variants_of
 from pipelines.lab_variant import MOST_VARIANTS, Outcome, Output, Variant
 from pipelines.lab_writing import follow, generate_texts, prompt_fields, self_similarity, unfillable
 
 __all__ = [
     "BATCH_HEAD", "MOST_VARIANTS", "TOP", "Axis", "BatchSummary", "BriefOutcome", "Engines", "Grid", "LabError", "Outcome",
-    "Output", "Progress", "Row", "Variant", "batch_table", "extraction_trace", "follow", "generate_texts", "grid",
+    "Output", "Progress", "Row", "Variant", "batch_table", "completed", "extraction_trace", "follow", "generate_texts", "grid",
     "over_briefs", "prompt_fields", "run_variant", "self_similarity", "summary", "told", "unfillable", "variants_for",
     "variants_of", "watched",
 ]  # fmt: skip

@@ -4,13 +4,12 @@ Nobody who only visits can name a model: a name reaches the loader only from thi
 something to download. Knows nothing of prompts and screens.
 """
 
-import copy
 import os
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.backends.base import ImageBackend, TextBackend
+from pipelines.backends.base import ChoosesScheduler, ImageBackend, TextBackend
 from pipelines.backends.registry import AUTO, REGISTRY, load_image, load_text
 from pipelines.lab_errors import LabError
 from pipelines.models import VARIABLE, Kind
@@ -111,53 +110,19 @@ def _load(kind: Kind, model: str | None, backend: str) -> Any:
     return load_text(model, backend) if kind == "text" else load_image(model, backend)
 
 
-def _pipelines(backend: Any) -> tuple[Any, ...]:
-    """The diffusers pipelines of a back end that lets its scheduler be changed; none of others (compiled ones)."""
-    pipes = tuple(getattr(backend, name, None) for name in ("_from_text", "_from_image"))
-    if backend.name != "torch" or any(getattr(pipe, "scheduler", None) is None for pipe in pipes):
-        return ()
-    return pipes
-
-
 def schedulers_of(backend: Any) -> tuple[str, ...]:
-    """Names of the diffusers schedulers that a loaded pipeline takes, its own first; empty where none can be chosen.
-
-    Left out are those whose libraries are not installed.
-    """
-    pipes = _pipelines(backend)
-    if not pipes:
-        return ()
-    own = pipes[0].scheduler
-    names = {
-        cls.__name__
-        for cls in own.compatibles
-        # diffusers puts a stand-in where a library is missing: it names the libraries and has no `from_config` of its own
-        if not hasattr(cls, "_backends")
-    }
-    return (type(own).__name__, *sorted(names - {type(own).__name__}))
+    """Names of the schedulers that a loaded picture model takes, its own first; empty where none can be chosen."""
+    return backend.schedulers() if isinstance(backend, ChoosesScheduler) else ()
 
 
 def rescheduled(backend: Any, name: str) -> Any:
-    """The same weights and the same lock behind another scheduler; `backend` itself stays as it is.
-
-    Raises LabError with the choices.
-    """
+    """The same weights behind another scheduler; `backend` itself stays as it is. Raises LabError with the choices."""
     known = schedulers_of(backend)
+    if not known:
+        raise LabError("own_scheduler", value=repr(name), backend=repr(backend.name))
     if name not in known:
-        if not known:
-            raise LabError("own_scheduler", value=repr(name), backend=repr(backend.name))
         raise LabError("no_scheduler", value=repr(name), choices=", ".join(known))
-    if name == known[0]:
-        return backend
-    pipes = _pipelines(backend)
-    cls = next(c for c in pipes[0].scheduler.compatibles if c.__name__ == name)
     try:
-        scheduler = cls.from_config(pipes[0].scheduler.config)
-    except (TypeError, ValueError, ImportError, NotImplementedError) as error:
+        return backend.with_scheduler(name)
+    except ValueError as error:
         raise LabError("scheduler_refused", value=name, error=error) from error
-    other = copy.copy(backend)
-    for attribute, pipe in zip(("_from_text", "_from_image"), pipes, strict=True):
-        clone = copy.copy(pipe)  # shares the networks; its scheduler keeps a state of its own
-        clone.scheduler = scheduler
-        setattr(other, attribute, clone)
-    return other

@@ -22,7 +22,7 @@ TOP = 3
 
 def run_scene(studio: Any, variant: Variant, engines: Engines, on_step: OnStep | None) -> Outcome:
     """Paints one variant's scene. Raises LabError, ModelError, BackendError, JudgeError, and Stopped."""
-    from pipelines.scene import SEED_STRIDE, SIDE, model_picture, suited_guidance, suited_steps
+    from pipelines.scene import SEED_STRIDE, SIDE, model_picture, scene_facts
     from pipelines.scene_prompt import scene_prompt
     from pipelines.sketch import draw
 
@@ -37,15 +37,16 @@ def run_scene(studio: Any, variant: Variant, engines: Engines, on_step: OnStep |
     whole = settings.scene == "whole"
     if whole and not able.whole:
         raise LabError("no_products")
-    spec = scene_prompt(brief, settings.seed, settings.style if able.whole else "illustrated")
-    strength = able.strength if settings.strength is None else settings.strength
-    facts: dict[str, Any] = {
-        "prompt": str(variant.source["prompt"]).strip(),
-        "negative_prompt": str(variant.source.get("negative_prompt") or "").strip(),
-        "strength": 1.0 if whole or not able.image_to_image else strength,
-        "steps": settings.steps or suited_steps(able, strength),
-        "guidance": suited_guidance(able, strength) if settings.guidance is None else settings.guidance,
-    }
+    style = settings.style if able.whole else "illustrated"
+    spec = scene_prompt(brief, settings.seed, style)
+    own = scene_facts(
+        brief, backend, seed=settings.seed, strength=settings.strength, steps=settings.steps, guidance=settings.guidance,
+        scene=settings.scene, style=style,
+    )  # fmt: skip
+    facts: dict[str, Any] = {name: own[name] for name in ("prompt", "negative_prompt", "strength", "steps", "guidance")}
+    # an empty prompt is `auto`, as an empty number is: the app's own for the brief
+    if prompt := str(variant.source["prompt"]).strip():
+        facts |= {"prompt": prompt, "negative_prompt": str(variant.source.get("negative_prompt") or "").strip()}
     if on_step is not None and not on_step(0, max(1, round(facts["steps"] * min(1.0, facts["strength"] or 1)))):
         raise Stopped
     sketch = draw(spec.sketch, SIDE)

@@ -3,6 +3,8 @@
 Runs no model, but for the picture model's own facts.
 """
 
+from collections.abc import Sequence
+
 from pipelines.backends.base import ImageBackend
 from pipelines.lab_settings import SceneSettings, TextSettings, as_json
 from pipelines.lab_variant import Variant
@@ -47,3 +49,10 @@ def variants_for(brief: Brief, backend: ImageBackend | None = None, seed: int = 
         source = {"prompt": facts["prompt"], "negative_prompt": facts["negative_prompt"], "brief": data}
         found.append(Variant("scene", source, as_json(scene)))
     return found
+
+
+def completed(variants: Sequence[Variant], brief: Brief, backend: ImageBackend | None = None) -> list[Variant]:
+    """The variants, and after them the app's own for what they leave out: a promotion without posters has no scene of its own,
+    and its brief must not stand beside the scene of what was loaded before."""
+    there = {variant.kind for variant in variants}
+    return [*variants, *(v for v in variants_for(brief, backend) if v.kind not in there)]

@@ -28,7 +28,8 @@ MOST_VARIANTS = 4
 @dataclass(frozen=True)
 class Variant:
     """What to run. `source`: by kind `{"prompt", "brief"}`, `{"prompt", "negative_prompt", "brief", "headline"}`, or
-    `{"message", "asking"}`; `brief` in the JSON form of Brief, or absent. Raises LabError.
+    `{"message", "asking"}`; `brief` in the JSON form of Brief, or absent. A scene with a brief may have an empty
+    prompt: then the app's own is used. Raises LabError.
     """
 
     kind: Kind
@@ -38,7 +39,8 @@ class Variant:
     def __post_init__(self) -> None:
         settings_of(self.kind, self.settings)
         words = self.source.get("message" if self.kind == "extraction" else "prompt")
-        if not isinstance(words, str) or not words.strip():
+        own = self.kind == "scene" and self.source.get("brief")  # whose prompt the app writes where none is given
+        if not isinstance(words, str) or not (words.strip() or own):
             raise LabError("no_message" if self.kind == "extraction" else "no_prompt")
         if self.kind != "extraction" and len(words) > LONGEST_PROMPT:
             raise LabError("long_prompt", size=f"{len(words):,}", most=f"{LONGEST_PROMPT:,}")

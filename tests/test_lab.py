@@ -12,6 +12,7 @@ from PIL import Image
 
 from pipelines import lab, lab_cases
 from pipelines.backends.base import BackendError, ModelInfo, TextCapabilities
+from pipelines.backends.torch_image import TorchImage
 from pipelines.lab import BATCH_HEAD, Engines, Progress, Variant, batch_table, follow, over_briefs, run_variant
 from pipelines.lab_briefs import COLUMNS, MOST_BRIEFS, Row, defused, is_formula, read_briefs, row_of, table_csv
 from pipelines.lab_engines import LISTED, rescheduled, schedulers_of
@@ -329,17 +330,17 @@ def test_a_scheduler_changes_a_copy_and_shares_the_weights() -> None:
             self.scheduler, self.unet = scheduler, object()
 
     own = DPMSolverMultistepScheduler(prediction_type="v_prediction")
-    image = FakeImage()
-    image.name = "torch"  # type: ignore[misc]
-    image._from_text, image._from_image = Pipe(own), Pipe(own)  # type: ignore[attr-defined]
+    image: Any = object.__new__(TorchImage)  # without its weights
+    image._from_text, image._from_image = Pipe(own), Pipe(own)
     names = schedulers_of(image)
     assert names[0] == "DPMSolverMultistepScheduler"
     assert "DDIMScheduler" in names
     other = rescheduled(image, "DDIMScheduler")
     assert type(other._from_text.scheduler).__name__ == "DDIMScheduler"
     assert other._from_text.scheduler.config.prediction_type == "v_prediction"
-    assert other._from_text.unet is image._from_text.unet  # type: ignore[attr-defined]
-    assert image._from_text.scheduler is own  # type: ignore[attr-defined]
+    assert other._from_text.unet is image._from_text.unet
+    assert image._from_text.scheduler is own
+    assert rescheduled(image, names[0]) is image
     with pytest.raises(LabError, match="choose one of: DPMSolverMultistepScheduler"):
         rescheduled(image, "Magic")
     with pytest.raises(LabError, match="keeps its own"):

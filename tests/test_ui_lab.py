@@ -235,10 +235,70 @@ def test_leaving_a_run_stops_it(page: LabPage) -> None:
         source(), "en", desk, KEY, None, "4", *scene_values(page, painted())
     )
     next(going)
-    signal = desk._running["scene"][0]
+    signal = desk._running["scene"][""]
     going.close()
     assert signal.is_set()
     assert not desk.stop("scene")
+
+
+def test_a_press_is_answered_while_it_waits_and_a_stop_then_keeps_it_from_running(page: LabPage) -> None:
+    desk, painter = Desk(), page.studio.image
+    assert "Waits for its turn" in page._waiter("scene", "")(desk, "en")
+    assert page._waiter("scene", "")(desk, "en") == gr.skip()  # Gradio passes over a second press, and so does the desk
+    assert "next step" in page._stopper("scene")(desk, "en")
+    values = scene_values(page, painted())
+    (only,) = run(page, "scene", "2", *values, desk=desk)
+    assert "Stopped." in only[0]
+    assert painter.calls == 0  # type: ignore[attr-defined]
+    assert "Waits for its turn" in page._waiter("scene", "")(desk, "en")
+    assert "Done" in run(page, "scene", "1", *values, desk=desk)[-1][0]  # the next press runs
+    assert painter.calls == 1  # type: ignore[attr-defined]
+
+
+def test_a_page_opened_before_the_picture_model_is_there_gets_its_scene_later(studio: Studio) -> None:
+    class Loading(Studio):
+        loaded = False
+
+        @property
+        def able(self) -> Any:
+            return self.image.capabilities if self.loaded else None
+
+    late = Loading(studio.promotions_folder.parent)
+    _, page = page_of(late)
+    filled = dict(zip(page._filled(), page._open(KEY, "en", "", None)[6:], strict=True))  # type: ignore[arg-type]
+    column = page.scene["columns"][0]
+    assert filled[column.fields["prompt"]] == ""
+    # run at once: an empty prompt is the app's own
+    values = [filled[f] if isinstance(filled[f], str) else None for f in column.inputs]
+    picked = dict(zip(column.fields, values, strict=True)) | {"layout": "hero", "format": "1:1", "scene": "place"}
+    picked |= {"style": "illustrated", "scheduler": "", "model": "", "backend": ""}
+    outcome = lab.run_variant(
+        late, variant_of("scene", {k: v for k, v in picked.items() if v is not None}, filled[page.source])
+    )
+    assert outcome.picture is not None
+    assert "beach" in outcome.facts["prompt"]
+    late.loaded = True
+    later = dict(
+        zip(
+            page._filled()[-len(column.inputs) * 4 :],
+            page._open_scene(filled[page.source], "", "", "", ""),
+            strict=True,
+        )
+    )
+    assert later[column.fields["prompt"]] == outcome.facts["prompt"]
+    assert page._open_scene(filled[page.source], "mine", "", "", "")[0] == gr.skip()
+
+
+def test_a_brief_without_a_scene_of_its_own_leaves_no_scene_of_another_behind(page: LabPage, store: CaseStore) -> None:
+    brief = BRIEF.with_(environment="Christmas")
+    only_texts = lab.variants_for(brief)
+    assert [v.kind for v in lab.completed(only_texts, brief, page.studio.image)] == ["text", "scene"]
+    from pipelines.cases.make import case_of_outcome
+
+    case = case_of_outcome(lab.run_variant(page.studio, only_texts[0].with_settings(samples=1)), "texts", "Ana")
+    number = store.save_case(case)
+    filled = dict(zip(page._filled(), page._loader("case")(KEY, "en", "", None, number), strict=True))
+    assert "Christmas" in filled[page.scene["columns"][0].fields["prompt"]]
 
 
 def test_every_page_has_a_desk_of_its_own() -> None:

@@ -76,16 +76,26 @@ class LabPage(LabRuns):
         }
         talkers: dict[str, Any] = {"concurrency_id": "lab-page", "concurrency_limit": 8, **quiet}
         filled = self._filled()
-        demo.load(
+        opened = demo.load(
             self._open, [self.visitor, self.chosen, self.who_kept],
             [self.language, self.store, self.own_list, self.case_list, self.who, self.typed, *filled], **talkers,
         )  # fmt: skip
         picked = [self.visitor, self.language, self.typed, self.own_list, self.case_list]
-        for trigger, way in (
-            (self.load.click, "typed"), (self.typed.submit, "typed"),
-            (self.own_list.input, "own"), (self.case_list.input, "case"),
-        ):  # fmt: skip
+        loads = [
             trigger(self._loader(way), picked, filled, **talkers)
+            for trigger, way in (
+                (self.load.click, "typed"), (self.typed.submit, "typed"),
+                (self.own_list.input, "own"), (self.case_list.input, "case"),
+            )
+        ]  # fmt: skip
+        scenes = self.scene["columns"]
+        for loaded in (opened, *loads):
+            loaded.then(
+                self._open_scene,
+                [self.source, *(column.fields["prompt"] for column in scenes)],
+                [field for column in scenes for field in column.inputs],
+                **talkers,
+            )
         self.language.input(lambda language: language, self.language, self.chosen, **talkers)
         outcomes = [column.outcome for column in (*self.text["columns"], *self.scene["columns"])]
         self.language.change(
@@ -107,10 +117,12 @@ class LabPage(LabRuns):
             self._propose, [self.grid_kind, self.language],
             [self.axis_a, self.values_a, self.axis_b, self.values_b], **talkers,
         )  # fmt: skip
+        self._wait_on("grid", self.grid_bar["run"].click, self.grid_bar["progress"])
         self.grid_bar["run"].click(
             self._run_grid, [self.source, self.language, self.desk, self.visitor, *grid, *everything],
             [self.grid_bar["progress"], self.sheet, self.grid_table], **{**quiet, **lines["scene"]},
         )  # fmt: skip
+        self._wait_on("batch", self.batch_bar["run"].click, self.batch_bar["progress"])
         self.batch_bar["run"].click(
             self._run_batch,
             [self.language, self.desk, self.visitor, self.batch_from, self.batch_file, self.batch_base, self.batch_prompt,
@@ -127,6 +139,7 @@ class LabPage(LabRuns):
             *self.reading_engine.values(),
         ]
         for trigger in (self.reading_bar["run"].click, self.message.submit):
+            self._wait_on("reading", trigger, self.reading_bar["progress"])
             trigger(
                 self._run_reading, reading, [self.reading_bar["progress"], self.reading, self.reading_outcome],
                 **{**quiet, **lines["text"]},
@@ -135,9 +148,17 @@ class LabPage(LabRuns):
             bar["stop"].click(self._stopper(name), [self.desk, self.language], bar["progress"], queue=False, **quiet)
         self._keep_events(self.reading_keep, [self.reading_outcome], talkers)
 
+    def _wait_on(self, tab: str, trigger: Callable[..., Any], progress: Any, button: str = "") -> None:
+        """Answers a press at once, outside the lines; to be called before the run itself is joined to the same press."""
+        trigger(
+            self._waiter(tab, button), [self.desk, self.language], progress, queue=False, api_visibility="private",
+            show_progress="hidden", trigger_mode="once",
+        )  # fmt: skip
+
     def _variant_events(self, kind: str, tab: dict[str, Any], line: dict[str, Any], talkers: dict[str, Any]) -> None:
         columns: list[Column] = tab["columns"]
         common = [self.source, self.language, self.desk, self.visitor, tab["number"]]
+        self._wait_on(kind, tab["run"].click, tab["progress"])
         tab["run"].click(
             self._runner(kind, columns),
             [*common, *(field for column in columns for field in column.inputs)],
@@ -145,6 +166,7 @@ class LabPage(LabRuns):
             **line,
         )
         for number, column in enumerate(columns):
+            self._wait_on(kind, column.run.click, tab["progress"], column.letter)
             column.run.click(
                 self._runner(kind, [column]),
                 [*common, *column.inputs],

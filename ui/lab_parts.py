@@ -49,28 +49,44 @@ class Words:
 
 
 class Desk:
-    """What runs for one visitor, by tab, so that it can be stopped. Each page has its own."""
+    """What waits and runs for one visitor, by tab and button, so that it can be stopped. Each page has its own.
+
+    A button has one run at a time: Gradio passes over a press until the last one's run is over.
+    """
 
     def __init__(self) -> None:
-        self._running: dict[str, list[threading.Event]] = {}
+        self._waiting: dict[str, set[str]] = {}
+        self._unwanted: dict[str, set[str]] = {}
+        self._running: dict[str, dict[str, threading.Event]] = {}
 
-    def begin(self, tab: str) -> threading.Event:
-        """A new run's stop signal."""
+    def wait(self, tab: str, button: str = "") -> bool:
+        """A button was pressed and its run waits for its turn; False where its last run is not over."""
+        if any(button in there.get(tab, ()) for there in (self._waiting, self._unwanted, self._running)):
+            return False
+        self._waiting.setdefault(tab, set()).add(button)
+        return True
+
+    def begin(self, tab: str, button: str = "") -> threading.Event:
+        """A run's stop signal; already set where it was stopped while it waited."""
         signal = threading.Event()
-        self._running.setdefault(tab, []).append(signal)
+        self._waiting.get(tab, set()).discard(button)
+        if button in (unwanted := self._unwanted.get(tab, set())):
+            unwanted.remove(button)
+            signal.set()
+        self._running.setdefault(tab, {})[button] = signal
         return signal
 
-    def end(self, tab: str, signal: threading.Event) -> None:
+    def end(self, tab: str, button: str = "") -> None:
         """The run is over."""
-        if signal in (signals := self._running.get(tab, [])):
-            signals.remove(signal)
+        self._running.get(tab, {}).pop(button, None)
 
     def stop(self, tab: str) -> bool:
-        """Stops what runs in a tab; False when nothing does."""
-        signals = self._running.get(tab, [])
+        """Stops what runs and what waits in a tab; False when nothing does."""
+        signals, waiting = list(self._running.get(tab, {}).values()), self._waiting.pop(tab, set())
         for signal in signals:
             signal.set()
-        return bool(signals)
+        self._unwanted.setdefault(tab, set()).update(waiting)
+        return bool(signals or waiting)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Desk":
         return Desk()

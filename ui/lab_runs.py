@@ -33,6 +33,15 @@ EVERY = 0.25
 class LabRuns(LabSource):
     """The page's handlers that run models."""
 
+    def _waiter(self, tab: str, button: str) -> Callable[..., Any]:
+        """What a press of the button shows until the run's turn has come."""
+
+        def wait(desk: Desk, language: Language) -> Any:
+            waits = desk.wait(tab, button)
+            return lab_html.working_html(None, language, lt(language, "waiting")) if waits else gr.skip()
+
+        return wait
+
     def _stopper(self, tab: str) -> Callable[..., Any]:
         def stop(desk: Desk, language: Language) -> Any:
             return lab_html.note_html(lt(language, "stopping")) if desk.stop(tab) else gr.skip()
@@ -60,19 +69,18 @@ class LabRuns(LabSource):
                         lab_html.error_html(explain(error, language), language), None, *_no_pictures(kind)
                     )
 
-            try:
-                self._allow(list(variants.values()), visitor, request)
-            except Reached as reached:
-                yield [lab_html.note_html(reached.words(language), "bad"), *(p for c in columns for p in skipped(c))]
-                return
-
             def page(bar: str) -> list[Any]:
                 nothing = [answers.get(n) or skipped(column) for n, column in enumerate(columns)]
                 answers.clear()
                 return [bar, *(part for column in nothing for part in column)]
 
-            signal, started = desk.begin(kind), time.monotonic()
+            button = columns[0].letter if len(columns) == 1 else ""
+            signal, started = desk.begin(kind, button), time.monotonic()
             try:
+                if signal.is_set():
+                    yield page(lab_html.note_html(lt(language, "stopped")))
+                    return
+                self._allow(list(variants.values()), visitor, request)
                 for place in variants:
                     words = lab_html.working_html(None, language, lt(language, "waiting"))
                     answers[place] = columns[place].shown(words, None, *_no_pictures(kind))
@@ -90,9 +98,11 @@ class LabRuns(LabSource):
                     language, "done", seconds=f"{time.monotonic() - started:.1f}"
                 )  # fmt: skip
                 yield page(lab_html.note_html(words, "" if stopped else "good"))
+            except Reached as reached:
+                yield page(lab_html.note_html(reached.words(language), "bad"))
             finally:
                 signal.set()
-                desk.end(kind, signal)
+                desk.end(kind, button)
 
         return run
 
@@ -150,6 +160,9 @@ class LabRuns(LabSource):
         skip = gr.skip()
         signal = desk.begin("grid")
         try:
+            if signal.is_set():
+                yield [lab_html.note_html(lt(language, "stopped")), skip, skip]
+                return
             variant = self._base(kind, base, values, source)
             a = parse_axis(kind, axis_a, values_a)
             b = parse_axis(kind, axis_b, values_b) if axis_b else None
@@ -182,7 +195,7 @@ class LabRuns(LabSource):
             yield [lab_html.error_html(explain(error, language), language), skip, skip]
         finally:
             signal.set()
-            desk.end("grid", signal)
+            desk.end("grid")
 
     def _sheet(self, grid: lab.Grid, done: list[Outcome], language: Language) -> tuple[Any, Any]:
         """(contact sheet, table) of what is there."""
@@ -214,6 +227,9 @@ class LabRuns(LabSource):
         signal = desk.begin("batch")
         done: list[BriefOutcome] = []
         try:
+            if signal.is_set():
+                yield [lab_html.note_html(lt(language, "stopped")), skip, skip]
+                return
             variant = self._base("text", base, values, {})
             rows = self._rows(origin, file)
             self._allow([variant] * sum(row.brief is not None for row in rows), visitor, request)
@@ -254,7 +270,7 @@ class LabRuns(LabSource):
             yield [lab_html.error_html(explain(error, language), language), skip, skip]
         finally:
             signal.set()
-            desk.end("batch", signal)
+            desk.end("batch")
 
     def _rows(self, origin: str, file: str | None) -> list[lab.Row]:
         if origin == "cases":
@@ -275,6 +291,9 @@ class LabRuns(LabSource):
         """One message, stage by stage."""
         signal, started = desk.begin("reading"), time.monotonic()
         try:
+            if signal.is_set():
+                yield [lab_html.note_html(lt(language, "stopped")), gr.skip(), gr.skip()]
+                return
             source = {"message": (message or "")[:LONGEST_MESSAGE], "asking": check_asking(asking)}
             variant = Variant("extraction", source, {"talking": bool(talking), "model": model, "backend": backend})
             self._allow([variant], visitor, request, words=str(source["message"]))
@@ -289,7 +308,7 @@ class LabRuns(LabSource):
         except Exception as error:
             yield ["", lab_html.error_html(explain(error, language), language), None]
         finally:
-            desk.end("reading", signal)
+            desk.end("reading")
 
 
 def _picture(picture: Any) -> Any:

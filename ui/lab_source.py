@@ -35,6 +35,10 @@ EXAMPLE = Brief.from_dict(
 )
 
 
+Loaded = tuple[Brief | None, list[Variant], tuple[str, dict[str, Any]]]
+"""(brief, variants, what was loaded: a text of the lab and its values)."""
+
+
 class Said(Exception):
     """Something for the visitor, in the language of the screens."""
 
@@ -72,9 +76,8 @@ class LabSource(LabLayout):
             gr.Dropdown(choices=self._case_choices(), value=None),
         ]
         if promotion or case:
-            filled = self._fill(
-                lambda: self._found("case" if case else "typed", visitor, promotion, None, case, request), language
-            )
+            way = "case" if case else "typed"
+            filled = self._fill(lambda: self._found(way, visitor, promotion, None, case, request), language)
         else:
             example = EXAMPLE.with_(language=language)
             filled = self._fill(
@@ -82,6 +85,22 @@ class LabSource(LabLayout):
             )
             filled[self._filled().index(self.message)] = EXAMPLES[language][0]
         return [language, self._notice(language), *lists, str(who or "")[:200], promotion or gr.skip(), *filled]
+
+    def _open_scene(self, source: dict[str, Any], *prompts: str) -> list[Any]:
+        """The scene's fields where something was loaded before the picture model was there; waits for the model.
+
+        What is there already, or was written meanwhile, stays; an empty prompt is `auto` until then.
+        """
+        columns = self.scene["columns"]
+        nothing = [gr.skip() for column in columns for _ in column.inputs]
+        if not source.get("brief") or any(prompts):
+            return nothing
+        try:
+            variants = lab.variants_for(Brief.from_dict(source["brief"]), self.studio.image)
+        except Exception as error:  # told again, in its column, by whatever runs
+            log.warning("no scene prompt: %s", error)
+            return nothing
+        return self._fields("scene", [v for v in variants if v.kind == "scene"], columns)
 
     def _own_choices(self, visitor: Any) -> list[tuple[str, str]]:
         found = []
@@ -99,7 +118,7 @@ class LabSource(LabLayout):
             return []
 
     def _image(self) -> Any:
-        """The picture model where it is loaded: opening the page must not wait for it."""
+        """The picture model where it is loaded: nothing on the page waits for it, `_open_scene` follows."""
         return self.studio.image if self.studio.able is not None else None
 
     def _loader(self, way: str) -> Callable[..., list[Any]]:
@@ -110,22 +129,23 @@ class LabSource(LabLayout):
 
         return load
 
-    def _found(
-        self, way: str, visitor: Any, typed: str, own: Any, case: Any, request: gr.Request | None
-    ) -> tuple[Brief | None, list[Variant], tuple[str, dict[str, Any]]]:
-        """(brief, variants, what was loaded). Raises Said, Reached, or an error that `explain` words."""
+    def _found(self, way: str, visitor: Any, typed: str, own: Any, case: Any, request: gr.Request | None) -> Loaded:
+        """What was named, with the app's own prompts for what it leaves out. Raises Said, Reached, or an error that `explain` words."""
+        image = self._image()
         typed = (typed or "").strip()
         if way == "case" and case:
             if self.cases is None:
                 raise Said("no_store")
             saved = self.cases.case(str(case))
-            variants = lab_cases.variants_of(saved, self.studio.image if saved.kind != "text" else None)
-            return variants[0].brief, variants, ("loaded_case", {"name": saved.name})
+            variants = lab_cases.variants_of(saved, image)
+            brief = variants[0].brief
+            whole = lab.completed(variants, brief, image) if brief is not None else variants
+            return brief, whole, ("loaded_case", {"name": saved.name})
         if (way == "own" and own) or NAME.fullmatch(typed):
             promotion = self._own(visitor, own if way == "own" and own else typed)
             if promotion is None:
                 raise Said("error_no_promotion")
-            variants = lab.variants_of(promotion) or lab.variants_for(promotion.brief, self.studio.image)
+            variants = lab.completed(lab.variants_of(promotion), promotion.brief, image)
             return promotion.brief, variants, ("loaded_promotion", {"id": promotion.id[:15]})
         if not typed:
             raise Said("error_nothing")
@@ -138,11 +158,9 @@ class LabSource(LabLayout):
             if "product" not in found["slots"]:
                 raise Said("error_no_product")
             brief = Brief.from_dict(found)
-        return brief, lab.variants_for(brief, self.studio.image), ("loaded_brief", {})
+        return brief, lab.variants_for(brief, image), ("loaded_brief", {})
 
-    def _fill(
-        self, find: Callable[[], tuple[Brief | None, list[Variant], tuple[str, Any]]], language: Language
-    ) -> list[Any]:
+    def _fill(self, find: Callable[[], Loaded], language: Language) -> list[Any]:
         """What loading puts on the page; a failure is told and changes nothing else."""
         try:
             brief, variants, (key, values) = find()
@@ -169,13 +187,17 @@ class LabSource(LabLayout):
             told["headline"] = headlines[0]
         fields: list[Any] = []
         for kind, tab in (("text", self.text), ("scene", self.scene)):
-            fields += self._fields(kind, by_kind[kind], tab["columns"])
+            if by_kind[kind] or brief is not None:
+                fields += self._fields(kind, by_kind[kind], tab["columns"])
+            else:
+                fields += [gr.skip() for column in tab["columns"] for _ in column.inputs]
         return [told, self._loaded(told, language), message, *fields]
 
     def _fields(self, kind: str, variants: list[Variant], columns: list[Column]) -> list[Any]:
         """Every column's fields: the variants in order; a column beyond them repeats the last one, made another way."""
-        if not variants:
-            return [gr.skip() for column in columns for _ in column.inputs]
+        if not variants:  # what was loaded before says nothing of what is loaded now
+            emptied = ("prompt", "negative_prompt")
+            return ["" if name in emptied else gr.skip() for column in columns for name in column.fields]
         fields: list[Any] = []
         for number, column in enumerate(columns):
             variant = variants[min(number, len(variants) - 1)]

@@ -5,7 +5,7 @@ Knows no engine: nothing here imports torch, transformers, diffusers or CTransla
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -110,6 +110,22 @@ class ImageBackend(Protocol):
         on_step: OnStep | None = None,
     ) -> "Image":
         """One RGB picture; with `init`, image-to-image. Raises `Stopped` when `on_step` says so."""
+        ...
+
+
+@runtime_checkable
+class ChoosesScheduler(Protocol):
+    """A picture back end whose scheduler may be changed; a compiled one keeps its own and is none of these."""
+
+    def schedulers(self) -> tuple[str, ...]:
+        """Class names of the diffusers schedulers that the checkpoint takes, its own first."""
+        ...
+
+    def with_scheduler(self, name: str) -> ImageBackend:
+        """The same weights behind another scheduler; the back end itself stays as it is.
+
+        Raises ValueError for a name that `schedulers` does not list, and where the scheduler refuses the settings.
+        """
         ...
 
 

@@ -3,6 +3,7 @@
 Knows nothing of briefs, sketches or posters.
 """
 
+import copy
 import os
 import threading
 from pathlib import Path
@@ -139,6 +140,41 @@ class TorchImage:
                 made = self._from_image(image=start, strength=strength, **options)
         picture: Image = made.images[0]
         return picture.convert("RGB")
+
+    def schedulers(self) -> tuple[str, ...]:
+        """Class names of the diffusers schedulers that this checkpoint takes, its own first; empty for a pipeline without any.
+
+        Left out are those whose libraries are not installed.
+        """
+        own = getattr(self._from_text, "scheduler", None)
+        if own is None:
+            return ()
+        # diffusers puts a stand-in where a library is missing: it names the libraries and has no `from_config` of its own
+        names = {cls.__name__ for cls in own.compatibles if not hasattr(cls, "_backends")}
+        return (type(own).__name__, *sorted(names - {type(own).__name__}))
+
+    def with_scheduler(self, name: str) -> "TorchImage":
+        """The same weights and the same lock behind another scheduler, set as the checkpoint's own is; this one stays as it is.
+
+        Raises ValueError, with the choices, for a name that `schedulers` does not list, and where the scheduler does not
+        take the checkpoint's settings.
+        """
+        known = self.schedulers()
+        if name not in known:
+            raise ValueError(f"no scheduler {name!r} for this model; choose one of: {', '.join(known) or 'none'}")
+        own = self._from_text.scheduler
+        if name == known[0]:
+            return self
+        cls = next(c for c in own.compatibles if c.__name__ == name)
+        try:
+            scheduler = cls.from_config(own.config)
+        except (TypeError, ImportError, NotImplementedError) as error:
+            raise ValueError(str(error)) from error
+        other = copy.copy(self)
+        # the copies share the networks; their scheduler keeps a state of its own
+        other._from_text, other._from_image = copy.copy(self._from_text), copy.copy(self._from_image)
+        other._from_text.scheduler = other._from_image.scheduler = scheduler
+        return other
 
     def reconstruct(self, picture: "Image", width: int, height: int) -> "Image":
         """The picture at (width, height) as the model's autoencoder shows it: what image-to-image starts from."""
