@@ -182,8 +182,8 @@ def restaurant(s: Stage, floor: float) -> None:
     for x in (150, 850):
         s.half(x, 250, 96, 96, mix(wall, INK, 0.3))
         s.rect(x - 96, 250, 192, 200, mix(wall, INK, 0.3))
-        p.shelf(s, x - 84, 330, 168, 80, BROWN)
-        p.shelf(s, x - 84, 440, 168, 80, BROWN)
+        p.crockery(s, x - 84, 330, 168, 80, BROWN)
+        p.crockery(s, x - 84, 440, 168, 80, BROWN)
     for x in (300, 500, 700):
         p.pendant(s, x, 140 + (30 if x == 500 else 0), 56, s.pick(RED, YELLOW, TEAL, CREAM))
     for x in (150, 850):

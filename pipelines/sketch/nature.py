@@ -2,6 +2,8 @@
 
 import math
 
+import skia
+
 from pipelines.sketch.brush import (
     BROWN,
     CORAL,
@@ -33,12 +35,19 @@ def sky(s: Stage, horizon: float, orb: bool = True) -> None:
             y = horizon - s.dice.uniform(70, 140)
             s.sun = (x, y)
         s.glow(x, y, 300, s.light.sun, 0.55)
-        s.oval(x, y, 52, 52, s.light.sun, lit=True)
-        if s.night:
-            s.oval(x + 20, y - 12, 42, 42, s.light.sky[0], alpha=0.85, lit=True)
+        orb_path = _disc(x, y, 52)
+        if s.night:  # a crescent is cut out, not covered: a dark disc would show on the glow
+            orb_path = skia.Op(orb_path, _disc(x + 22, y - 13, 44), skia.PathOp.kDifference_PathOp)
+        s.fill(orb_path, s.light.sun, lit=True)
     if not s.night:
         for _ in range(s.dice.randint(2, 4)):
             cloud(s, s.dice.uniform(-40, 1040), s.dice.uniform(60, horizon * 0.6), s.dice.uniform(46, 88))
+
+
+def _disc(x: float, y: float, radius: float) -> skia.Path:
+    path = skia.Path()
+    path.addCircle(x, y, radius)
+    return path
 
 
 def cloud(s: Stage, x: float, y: float, size: float) -> None:

@@ -25,24 +25,68 @@ SHIRTS = (CORAL, TEAL, YELLOW, BLUE, CREAM, PINK, PURPLE, GREEN)
 SKINS = ("#8D5A3B", "#B77B52", "#D9A074", "#6E442C")
 
 
+TROUSERS = (NAVY, "#3E4A63", "#6B4A3A", "#2F5A5E")
+
+
 def person(s: Stage, x: float, ground: float, height: float, shirt: str | None = None, cheering: bool = False) -> None:
-    """A faceless flat figure; `cheering` raises the arms."""
+    """A flat figure with a friendly face, standing at ease; `cheering` raises the arms.
+
+    What the dice do not say (hair, trousers, stance) follows from where it stands, so that neighbours differ.
+    """
     shirt = shirt or s.pick(*SHIRTS)
     skin, hair = s.dice.choice(SKINS), s.dice.choice((INK, "#4A2C1A", "#1E1A22"))
-    w, head = height * 0.2, height * 0.085
-    shoulder, hip = ground - height * 0.8, ground - height * 0.44
-    s.rect(x - w * 0.4, hip, w * 0.36, height * 0.44, NAVY, radius=w * 0.1)
-    s.rect(x + w * 0.04, hip, w * 0.36, height * 0.44, NAVY, radius=w * 0.1)
+    kind = round(x * 7 + height * 3) % 4
+    lean = (-1, 1)[kind % 2]
+    w, head = height * 0.2, height * 0.092
+    shoulder, hip = ground - height * 0.79, ground - height * 0.45
+    trousers, shoe = TROUSERS[kind], mix(TROUSERS[kind], INK, 0.6)
+    s.shade(x, ground, w * 0.95, height * 0.03, 0.35)
     for side in (-1, 1):
-        hand = (
-            (x + side * w * 0.95, shoulder - height * 0.22) if cheering else (x + side * w * 0.75, hip + height * 0.02)
-        )
-        elbow = (x + side * w * 0.85, shoulder + height * (-0.02 if cheering else 0.17))
-        s.line([(x + side * w * 0.42, shoulder + height * 0.06), elbow, hand], skin, w * 0.2)
-    s.rect(x - w * 0.52, shoulder, w * 1.04, height * 0.4, shirt, radius=w * 0.3)
-    s.rect(x - w * 0.12, shoulder - height * 0.05, w * 0.24, height * 0.08, skin)
-    s.oval(x, ground - height * 0.9, head * 0.82, head, skin)
-    s.half(x, ground - height * 0.9, head * 0.95, head * 1.12, hair)
+        out = 0.5 if side == lean else 0.34  # weight on one leg
+        s.poly(
+            [(x + side * w * 0.02, hip), (x + side * w * 0.44, hip), (x + side * w * (out + 0.06), ground - height * 0.02),
+             (x + side * w * (out - 0.2), ground - height * 0.02)],
+            trousers,
+        )  # fmt: skip
+        s.half(x + side * w * (out - 0.03), ground, w * 0.22, height * 0.035, shoe)
+    for side in (-1, 1):
+        top = (x + side * w * 0.46, shoulder + height * 0.05)
+        elbow = (x + side * w * (0.86 if cheering else 0.7), shoulder + height * (-0.02 if cheering else 0.17))
+        hand = (x + side * w * (0.9 if cheering else 0.62), shoulder + height * (-0.2 if cheering else 0.31))
+        s.line([top, elbow, hand], skin, w * 0.19)
+        s.oval(*hand, w * 0.12, w * 0.12, skin)
+        s.line([top, (top[0] + (elbow[0] - top[0]) * 0.75, top[1] + (elbow[1] - top[1]) * 0.75)], shirt, w * 0.3)
+    s.rect(x - w * 0.12, shoulder - height * 0.05, w * 0.24, height * 0.09, mix(skin, INK, 0.18))
+    s.blob(
+        [(x - w * 0.3, shoulder), (x + w * 0.3, shoulder), (x + w * 0.54, shoulder + height * 0.06),
+         (x + w * 0.46, shoulder + height * 0.2), (x + w * 0.5, hip + height * 0.03), (x, hip + height * 0.045),
+         (x - w * 0.5, hip + height * 0.03), (x - w * 0.46, shoulder + height * 0.2), (x - w * 0.54, shoulder + height * 0.06)],
+        (mix(shirt, CREAM, 0.1), shirt),
+    )  # fmt: skip
+    _face(s, x, ground - height * 0.905, head, skin, hair, kind)
+
+
+def _face(s: Stage, x: float, y: float, size: float, skin: str, hair: str, kind: int) -> None:
+    """A head, `size` from its middle to its chin: hair by `kind` (short, long, bun, curls), eyes, a smile."""
+    if kind == 1:
+        s.rect(x - size * 0.98, y - size * 0.5, size * 1.96, size * 1.75, hair, radius=size * 0.5)
+    elif kind == 2:
+        s.oval(x, y - size * 1.12, size * 0.42, size * 0.4, hair)
+    for side in (-1, 1):
+        s.oval(x + side * size * 0.84, y + size * 0.08, size * 0.16, size * 0.22, skin)
+    s.oval(x, y, size * 0.84, size, skin)
+    s.half(x, y - size * 0.2, size * 0.9, size * 0.9, hair)
+    s.oval(x - size * 0.12, y - size * 0.14, size * 0.52, size * 0.22, skin)  # a parting, not a cap
+    if kind == 3:
+        for dx, dy in ((-0.75, -0.45), (-0.35, -0.85), (0.15, -0.98), (0.6, -0.7), (0.85, -0.3)):
+            s.oval(x + dx * size, y + dy * size, size * 0.34, size * 0.32, hair)
+    dark = mix(skin, INK, 0.8)
+    for side in (-1, 1):
+        s.oval(x + side * size * 0.32, y + size * 0.14, size * 0.1, size * 0.12, dark)
+        s.oval(x + side * size * 0.52, y + size * 0.42, size * 0.17, size * 0.12, CORAL, alpha=0.28)
+    s.line(
+        [(x - size * 0.28, y + size * 0.48), (x, y + size * 0.6), (x + size * 0.28, y + size * 0.48)], dark, size * 0.1
+    )
 
 
 def crowd(s: Stage, base: float, rows: int, size: float, colours: tuple[str, ...], arms: float = 0.5) -> None:
@@ -142,22 +186,63 @@ def awning(s: Stage, x: float, y: float, w: float, h: float, a: str, b: str) -> 
 
 
 def bottles(s: Stage, x: float, base: float, w: float, h: float) -> None:
-    """A row of plain bottles and cartons without labels, as on a far shelf."""
+    """A row of plain soda bottles, cans and cartons without labels, as on a far shelf."""
     while True:
         width = s.dice.uniform(0.22, 0.3) * h
         if w < width:
             return
         colour = s.pick(CORAL, GREEN, YELLOW, BLUE, ORANGE, TEAL, BROWN, RED)
         tall = h * s.dice.uniform(0.74, 0.95)
-        s.rect(x + 2, base - tall * 0.68, width - 4, tall * 0.68, colour, radius=width * 0.2)
-        s.rect(x + width * 0.34, base - tall, width * 0.32, tall * 0.4, mix(colour, INK, 0.15), radius=4)
-        s.rect(x + 2, base - tall * 0.46, width - 4, tall * 0.2, CREAM, alpha=0.75)
+        if tall < h * 0.8:
+            _can(s, x + width * 0.06, base, width * 0.88, min(width * 1.7, tall), colour)
+        elif tall < h * 0.85:
+            _carton(s, x + width * 0.04, base, width * 0.92, tall * 0.85, colour)
+        else:
+            _soda(s, x + width * 0.08, base, width * 0.84, tall, colour)
         x, w = x + width, w - width
+
+
+def _can(s: Stage, x: float, base: float, w: float, h: float, colour: str) -> None:
+    s.rect(x, base - h, w, h, "#D5DADF", radius=w * 0.16)
+    s.rect(x, base - h * 0.92, w, h * 0.84, colour)
+    s.rect(x + w * 0.14, base - h * 0.88, w * 0.14, h * 0.76, CREAM, alpha=0.35)
+
+
+def _carton(s: Stage, x: float, base: float, w: float, h: float, colour: str) -> None:
+    s.rect(x, base - h * 0.76, w, h * 0.76, CREAM)
+    s.poly([(x, base - h * 0.75), (x + w * 0.2, base - h), (x + w * 0.8, base - h), (x + w, base - h * 0.75)], colour)
+    s.rect(x, base - h * 0.44, w, h * 0.44, colour, alpha=0.85)
+
+
+def _soda(s: Stage, x: float, base: float, w: float, h: float, colour: str) -> None:
+    """Round shoulders under a short neck with a bright cap."""
+    middle = x + w / 2
+    right = [(w * 0.17, h * 0.9), (w * 0.2, h * 0.8), (w * 0.46, h * 0.6), (w * 0.5, h * 0.42), (w * 0.45, h * 0.3),
+             (w * 0.5, h * 0.16), (w * 0.46, h * 0.0)]  # fmt: skip
+    outline = [(middle + dx, base - dy) for dx, dy in right] + [(middle - dx, base - dy) for dx, dy in right[::-1]]
+    s.blob(outline, mix(colour, INK, 0.08))
+    s.rect(middle - w * 0.49, base - h * 0.5, w * 0.98, h * 0.18, CREAM, radius=w * 0.06, alpha=0.85)
+    s.rect(middle - w * 0.2, base - h * 0.97, w * 0.4, h * 0.1, RED if colour != RED else CREAM, radius=w * 0.05)
+    s.rect(middle - w * 0.36, base - h * 0.3, w * 0.1, h * 0.24, CREAM, radius=w * 0.05, alpha=0.35)
 
 
 def shelf(s: Stage, x: float, y: float, w: float, h: float, board: str) -> None:
     """A shelf of goods: bottles standing on a board whose top edge is at y."""
     bottles(s, x + 6, y, w - 12, h)
+    s.rect(x, y, w, 14, (mix(board, CREAM, 0.3), board), radius=3)
+
+
+def crockery(s: Stage, x: float, y: float, w: float, h: float, board: str) -> None:
+    """A shelf of plates, cups and a jug, standing on a board whose top edge is at y."""
+    glaze = s.pick(TEAL, BLUE, CORAL, YELLOW)
+    for k in range(4):  # a pile of plates
+        s.rect(x + w * 0.06, y - h * 0.09 * (k + 1), w * 0.3, h * 0.075, CREAM if k % 2 else glaze, radius=h * 0.035)
+    for k, at in enumerate((0.42, 0.57)):
+        s.oval(x + w * (at + 0.12), y - h * 0.2, w * 0.035, h * 0.1, mix(glaze, INK, 0.15))
+        s.rect(x + w * at, y - h * 0.38, w * 0.12, h * 0.38, (CREAM, glaze) if k else glaze, radius=w * 0.03)
+    jug = [(0.74, 0.0), (0.72, 0.3), (0.79, 0.55), (0.77, 0.76), (0.93, 0.8), (0.89, 0.55), (0.96, 0.3), (0.94, 0.0)]
+    s.blob([(x + w * dx, y - h * dy) for dx, dy in jug], glaze)
+    s.rect(x + w * 0.73, y - h * 0.34, w * 0.22, h * 0.09, CREAM, alpha=0.8)
     s.rect(x, y, w, 14, (mix(board, CREAM, 0.3), board), radius=3)
 
 

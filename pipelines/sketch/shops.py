@@ -114,7 +114,7 @@ def cafe(s: Stage, floor: float) -> None:
         s.rect(x - 100, 110, 200, 150, INK, radius=8)
         for k in range(4):
             s.line([(x - 76, 146 + k * 28), (x - 76 + s.dice.uniform(70, 140), 146 + k * 28)], CREAM, 6, alpha=0.7)
-        p.shelf(s, x - 120, 370, 240, 76, WOOD)
+        p.crockery(s, x - 120, 370, 240, 76, WOOD)
     for x in (360, 500, 640):
         p.pendant(s, x, 130, 46, s.pick(CREAM, YELLOW, CORAL))
     s.rect(-10, floor - 96, 1020, 140, (mix(WOOD, CREAM, 0.25), WOOD))

@@ -86,9 +86,13 @@ def _counter(s: Stage, y: float) -> None:
 def _marble(s: Stage, y: float) -> None:
     _top(s, y, "#FAF7F3", "#DAD5D2")
     for _ in range(5):
+        # clouds with a fine thread in them, all drifting one way: thin lines alone look like cracks
         x = s.dice.uniform(-150, 1000)
-        points = [(x + k * s.dice.uniform(20, 110), y + 8 + k * (1000 - y) / 4) for k in range(5)]
-        s.line(points, "#9A97A3", s.dice.uniform(2, 7), alpha=0.22)
+        points = [(x + k * (150 + s.dice.uniform(20, 110)), y + 8 + k * (1000 - y) / 5) for k in range(5)]
+        width = s.dice.uniform(2, 7)
+        for broad, alpha in ((34, 0.05), (17, 0.06), (6, 0.08)):
+            s.line(points, "#8F8FA0", width * broad / 4, alpha=alpha)
+        s.line(points[:4], "#8A8795", 1.6, alpha=0.16)
 
 
 def _stone(s: Stage, y: float) -> None:
@@ -183,17 +187,22 @@ def _picnic(s: Stage, y: float) -> None:
 
 
 def _woven(s: Stage, y: float) -> None:
+    """A sarape: one ground colour, and across it groups of narrow stripes that grow towards the eye."""
     bands = [RED, ORANGE, YELLOW, "#D43D84", TEAL, BLUE, GREEN]
     shift = s.dice.randrange(len(bands))
-    _top(s, y, "#C9352F", "#B22D2D")
-    edge = 0.0
-    k = 0
-    while edge < 1:
-        share = (0.07, 0.025, 0.12, 0.025)[k % 4]
-        colour = CREAM if k % 4 in (1, 3) else bands[(shift + k // 2) % len(bands)]
-        s.rect(-10, y + 5 + (1000 - y) * edge, 1020, (1010 - y) * share, colour)
-        edge += share
-        k += 1
+    ground = ("#B5432F", "#2E6F73", "#A63A55", "#8C3B2E", "#2F5F86", "#B5432F", "#3C7A54")[shift]
+    _top(s, y, mix(ground, CREAM, 0.12), mix(ground, INK, 0.12))
+    for group, middle in enumerate((0.12, 0.42, 0.8)):
+        for k, width in ((-2, 0.5), (-1, 0.8), (0, 1.5), (1, 0.8), (2, 0.5)):
+            size = (0.018, 0.03, 0.044)[group]
+            colour = CREAM if k in (-1, 1) else mix(bands[(shift + group + abs(k)) % len(bands)], ground, 0.22)
+            at = middle + k * size * 1.15
+            s.rect(
+                -10, y + 5 + (1000 - y) * (at - size * width / 2), 1020, (1000 - y) * size * width, colour, alpha=0.92
+            )
+    for i in range(60):  # the weave
+        x = -10 + i * 17.5
+        s.line([(500 + (x - 500) * 0.8, y + 8), (500 + (x - 500) * 1.25, 1010)], INK, 2, alpha=0.05)
 
 
 def _tiles(s: Stage, y: float) -> None:
