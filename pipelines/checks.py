@@ -122,7 +122,10 @@ def mask(text: str, brief: Brief, catalog: Catalog) -> Masked:
             take(re.compile(rf"(?<!\w){re.escape(values[name])}(?!\w)", re.I), sign)
     take(re.compile(rf"(?<!\w){re.escape(values['PRODUCT'])}(?!\w)"), PRODUCT)
     if "PRICE" in values:
-        take(_exact(values["PRICE"]), PRICE)
+        for spelling in dict.fromkeys(
+            (values["PRICE"], values["PRICE"].replace(",", ""))
+        ):  # with and without thousands
+            take(_exact(spelling), PRICE)
     if "SIZE" in values:
         take(_exact(values["SIZE"]), SIZE)
     return Masked(text, counts)

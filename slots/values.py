@@ -53,10 +53,12 @@ class Money:
         return self.amount / self.quantity
 
     def display(self, language: Language) -> str:
-        """`$18.50 MXN`; a multi-buy is `2 por $30 MXN` in Spanish and `2 for $30 MXN` in English."""
+        """`$18.50 MXN`, thousands as Mexico writes them (`$1,234.50 MXN`); a multi-buy is `2 por $30 MXN` in Spanish and
+        `2 for $30 MXN` in English."""
         link = "por" if language == "es" else "for"
         head = f"{self.quantity} {link} " if self.quantity > 1 else ""
-        return f"{head}${cents(self.amount)} {self.currency}"
+        whole, point, decimals = cents(self.amount).partition(".")
+        return f"{head}${int(whole):,}{point}{decimals} {self.currency}"
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,15 @@ def test_a_setting_or_packaging_that_nobody_gave_is_invented() -> None:
     assert set(failures(check_text(text, brief, CATALOG))) == {"packaging", "setting"}
 
 
+@pytest.mark.parametrize(
+    ("price", "good"),
+    [("$1,234.50 MXN", True), ("$1234.50 MXN", True), ("$12,34.50 MXN", False), ("$1,234.5 MXN", False)],
+)
+def test_a_price_of_thousands_may_stand_with_or_without_their_comma(price: str, good: bool) -> None:
+    brief = ES.with_(price=Money.parse("1234.50 MXN"))
+    assert (failures(check_text(GOOD_ES.replace("$18.50 MXN", price), brief, CATALOG)) == ()) is good
+
+
 def test_figures_in_names_and_own_words_are_not_invented_ones() -> None:
     brief = Brief(product="refresco 7 Leguas", store="Farmacia 24 horas", environment="fiesta de 15")
     text = "Fiesta de 15 con la mejor compañía. Pide tu refresco 7 Leguas en Farmacia 24 horas y disfruta."

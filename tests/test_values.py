@@ -23,6 +23,7 @@ def test_a_price_is_displayed_in_the_readers_language():
     assert price.display("es") == "2 por $30 MXN"
     assert price.display("en") == "2 for $30 MXN"
     assert Money.parse("18.5 MXN").display("es") == "$18.50 MXN"
+    assert Money.parse("123456.78 MXN").display("en") == "$123,456.78 MXN"
     assert price.unit == 15
 
 
