@@ -6,7 +6,7 @@
 from pipelines.lab_briefs import Row
 from pipelines.lab_engines import Engines
 from pipelines.lab_errors import LabError
-from pipelines.lab_run import Progress, extraction_trace, run_variant, told, watched
+from pipelines.lab_run import Progress, run_variant, told, watched
 from pipelines.lab_scene import TOP
 from pipelines.lab_sets import (
     BATCH_HEAD,
@@ -25,7 +25,7 @@ from pipelines.lab_writing import follow, generate_texts, prompt_fields, self_si
 
 __all__ = [
     "BATCH_HEAD", "MOST_VARIANTS", "TOP", "Axis", "BatchSummary", "BriefOutcome", "Engines", "Grid", "LabError", "Outcome",
-    "Output", "Progress", "Row", "Variant", "batch_table", "completed", "extraction_trace", "follow", "generate_texts", "grid",
+    "Output", "Progress", "Row", "Variant", "batch_table", "completed", "follow", "generate_texts", "grid",
     "over_briefs", "prompt_fields", "run_variant", "self_similarity", "summary", "told", "unfillable", "variants_for",
     "variants_of", "watched",
 ]  # fmt: skip

@@ -4,10 +4,12 @@ Knows the nouns of `pipelines.cases`, not where they are kept.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from pipelines.lab_briefs import Row, row_of
 from pipelines.lab_errors import LabError
+from pipelines.lab_settings import SceneSettings
 from pipelines.lab_start import variants_for
 from pipelines.lab_variant import Outcome, Variant
 from slots.brief import Brief
@@ -30,15 +32,19 @@ def variants_of(case: "Case", backend: "ImageBackend | None" = None) -> list[Var
             return [Variant(kind, source, case.settings)]
         brief = Brief.from_dict(source["brief"])
         seed = int(case.settings.get("seed") or 0)
-        return variants_for(brief, None if case.kind == "text" else backend, seed)
+        found = variants_for(brief, None if case.kind == "text" else backend, seed)
+        told = {f.name: case.settings[f.name] for f in fields(SceneSettings) if case.settings.get(f.name) is not None}
+        return [variant.with_settings(**told) if variant.kind == "scene" else variant for variant in found]
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise LabError("case_unreadable", case=repr(case.name), error=error) from error
 
 
 def rows_of(cases: "Sequence[Case]", catalog: Catalog, limit: int) -> list[Row]:
-    """The briefs of saved cases, the first `limit` of them; cases without one (readings) are left out."""
+    """The briefs of saved cases; cases without one (readings) are left out. Raises LabError for more than `limit`."""
     briefs = [case for case in cases if isinstance(case.source.get("brief"), dict)]
-    return [row_of(n, case.source["brief"], catalog, case.name) for n, case in enumerate(briefs[:limit], 1)]
+    if len(briefs) > limit:
+        raise LabError("many_cases", count=len(briefs), most=limit)
+    return [row_of(n, case.source["brief"], catalog, case.name) for n, case in enumerate(briefs, 1)]
 
 
 def vote_of(outcome: Outcome, who: str, part: str, thumb: int, stars: int | None, comment: str) -> "Vote":

@@ -18,6 +18,8 @@ LISTED: dict[str, str] = {"text": "PROMO_LAB_TEXT_MODELS", "image": "PROMO_LAB_I
 """Environment variables: folders or Hub ids that the lab offers beside the app's own model, divided by commas."""
 KEPT = 2
 """Models of each kind that are kept in memory beside the studio's own; the one that was not used for longest goes."""
+AS_STARTED = "auto"
+"""How messages call the empty choice, in either language."""
 BUNDLED = "bundled"
 """Stands for the checkpoint in this repository where the app was started with another one."""
 
@@ -34,7 +36,8 @@ class Engines:
         self.studio = studio
         self._load = load or _load
         self._loaded: dict[Kind, dict[tuple[str, str], Any]] = {"text": {}, "image": {}}
-        self._lock = threading.Lock()
+        self._lock, self._judging = threading.Lock(), threading.Lock()
+        self._gates: dict[tuple[str, str, str], threading.Lock] = {}
         self._judge: Any = None
 
     def models(self, kind: Kind) -> tuple[str, ...]:
@@ -68,7 +71,7 @@ class Engines:
         """The judge of scenes: the studio's own where it has one; its weights are read once. Raises JudgeError."""
         from pipelines.scene_judge import load_judge
 
-        with self._lock:
+        with self._judging:
             if self._judge is None:
                 self._judge = getattr(self.studio, "judge", None) or load_judge()
             return self._judge
@@ -79,21 +82,28 @@ class Engines:
             ("back end", backend, self.backends(kind)),
         ):
             if wanted not in choices:
-                known = ", ".join(c or "(as started)" for c in choices)
+                known = ", ".join(c or AS_STARTED for c in choices)
                 cure = f"; whoever runs the app adds others with {LISTED[kind]}" if what == "model" else ""
                 raise LabError("no_engine", kind=kind, what=what, value=repr(wanted), choices=known, cure=cure)
-        own = getattr(self.studio, kind)
-        if (not model and not backend) or (not model and backend == own.name):
-            return own
+        if not model:  # the app's own is not asked for, nor loaded, where another one is wanted
+            own = getattr(self.studio, kind)
+            if backend in ("", own.name):
+                return own
+        key = (model, backend)
         with self._lock:
-            kept = self._loaded[kind]
-            key = (model, backend)
-            if key not in kept:
+            gate = self._gates.setdefault((kind, *key), threading.Lock())
+        with gate:  # loading may take minutes: only those who want this very model wait for it
+            with self._lock:
+                kept = self._loaded[kind]
+                if key in kept:
+                    kept[key] = kept.pop(key)  # the last used one stands last
+                    return kept[key]
+            engine = self._load(kind, self._name(kind, model), backend or self._started_backend(kind))
+            with self._lock:
                 while len(kept) >= KEPT:
                     kept.pop(next(iter(kept)))
-                kept[key] = self._load(kind, self._name(kind, model), backend or self._started_backend(kind))
-            kept[key] = kept.pop(key)  # the last used one stands last
-            return kept[key]
+                kept[key] = engine
+            return engine
 
     def _name(self, kind: Kind, model: str) -> str | None:
         if model == BUNDLED:

@@ -49,6 +49,10 @@ class LabError(WordedError, ValueError):
             "en": "{name}: {value} is no number; write for instance 4, 8, 16",
             "es": "{name}: {value} no es un número; escribe por ejemplo 4, 8, 16",
         },
+        "axis_backwards": {
+            "en": "{name}: {value} runs backwards; write {turned}",
+            "es": "{name}: {value} va al revés; escribe {turned}",
+        },
         "axis_empty": {
             "en": "{name}: no values; write for instance 4, 8, 16",
             "es": "{name}: faltan los valores; escribe por ejemplo 4, 8, 16",
@@ -102,6 +106,10 @@ class LabError(WordedError, ValueError):
         "no_products": {
             "en": "this picture model knows no products: choose scene 'place', or a full-size model",
             "es": "este modelo de imágenes no conoce productos: elige que pinte solo el lugar, o un modelo grande",
+        },
+        "no_style": {
+            "en": "this picture model draws illustrations only, not {value}: choose style 'illustrated', or a full-size model",
+            "es": "este modelo de imágenes solo dibuja ilustraciones: elige el estilo «ilustrado», o un modelo grande",
         },
         "no_engine": {
             "en": "the lab offers no {kind} {what} {value}; choose one of: {choices}{cure}",
@@ -165,6 +173,12 @@ class LabError(WordedError, ValueError):
             "all of them without the page: python -m pipelines.text --jsonl FILE",
             "es": "la tabla tiene {count} líneas; aquí caben {most} a la vez. Quédate con las {most} más útiles, o corre "
             "todas sin la página: python -m pipelines.text --jsonl ARCHIVO",
+        },
+        "many_cases": {
+            "en": "{count} saved cases have a brief; the lab takes {most} at a time. Put those that tell most into a table, "
+            "or run all of them without the page: python -m pipelines.cases run",
+            "es": "hay {count} casos guardados con brief; aquí caben {most} a la vez. Pon los más útiles en una tabla, o "
+            "córrelos todos sin la página: python -m pipelines.cases run",
         },
         "table_large": {
             "en": "the table has {size} bytes; the lab takes {most}, which is far more than {briefs} briefs. "

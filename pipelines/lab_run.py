@@ -69,15 +69,6 @@ def _trace(backend: TextBackend, catalog: Any, source: Mapping[str, Any], talkin
     return replace(trace, seconds=round(time.perf_counter() - started, 4), model=about(backend))
 
 
-def extraction_trace(
-    studio: Any, message: str, asking: str | None = None, *, talking: bool = False, engines: Engines | None = None
-) -> Trace:
-    """How the app reads one message, stage by stage. Raises LabError, ModelError or BackendError with the cure."""
-    variant = Variant("extraction", {"message": message, "asking": asking})
-    backend = (engines or Engines(studio)).text()
-    return _trace(backend, studio.catalog, variant.source, talking)
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far the work in hand is."""

@@ -37,7 +37,9 @@ def run_scene(studio: Any, variant: Variant, engines: Engines, on_step: OnStep |
     whole = settings.scene == "whole"
     if whole and not able.whole:
         raise LabError("no_products")
-    style = settings.style if able.whole else "illustrated"
+    style = settings.style
+    if style != "illustrated" and not able.whole:
+        raise LabError("no_style", value=repr(style))
     spec = scene_prompt(brief, settings.seed, style)
     own = scene_facts(
         brief, backend, seed=settings.seed, strength=settings.strength, steps=settings.steps, guidance=settings.guidance,
@@ -45,8 +47,12 @@ def run_scene(studio: Any, variant: Variant, engines: Engines, on_step: OnStep |
     )  # fmt: skip
     facts: dict[str, Any] = {name: own[name] for name in ("prompt", "negative_prompt", "strength", "steps", "guidance")}
     # an empty prompt is `auto`, as an empty number is: the app's own for the brief
-    if prompt := str(variant.source["prompt"]).strip():
-        facts |= {"prompt": prompt, "negative_prompt": str(variant.source.get("negative_prompt") or "").strip()}
+    prompt = str(variant.source["prompt"]).strip()
+    negative = str(variant.source.get("negative_prompt") or "").strip()
+    if prompt:
+        facts |= {"prompt": prompt, "negative_prompt": negative}
+    elif negative:
+        facts["negative_prompt"] = negative
     if on_step is not None and not on_step(0, max(1, round(facts["steps"] * min(1.0, facts["strength"] or 1)))):
         raise Stopped
     sketch = draw(spec.sketch, SIDE)

@@ -42,7 +42,10 @@ class Grid:
 
 
 def grid(variant: Variant, axis_a: Axis, axis_b: Axis | None = None) -> Grid:
-    """A grid over one or two settings. Raises LabError when it is too large or a value is out of its range."""
+    """A grid over one or two settings; one over a poster's settings shows posters. Raises LabError when it is too large or a
+    value is out of its range."""
+    if {axis_a.name, axis_b.name if axis_b else ""} & {"layout", "format"}:
+        variant = variant.with_settings(poster=True)
     return Grid(variant, axis_a, axis_b, tuple(variant.with_settings(**c) for c in cells(axis_a, axis_b)))
 
 

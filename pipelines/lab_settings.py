@@ -151,12 +151,12 @@ def as_json(settings: Settings) -> dict[str, Any]:
 AXES: dict[str, tuple[str, ...]] = {
     "text": ("temperature", "top_p", "samples", "seed", "max_tokens", "decoding", "model", "backend"),
     "scene": (
-        "steps", "guidance", "strength", "seed", "attempt", "scheduler", "style", "layout", "format", "model", "backend",
+        "steps", "guidance", "strength", "seed", "attempt", "scheduler", "layout", "format", "model", "backend",
     ),
 }  # fmt: skip
-"""What a grid may vary, by kind."""
+"""What a grid may vary, by kind. The style is not among them: it stands in the prompt."""
 _WHOLE = ("samples", "seed", "max_tokens", "steps", "attempt")
-_WORDS = ("decoding", "scheduler", "style", "layout", "format", "model", "backend")
+_WORDS = ("decoding", "scheduler", "layout", "format", "model", "backend")
 
 
 @dataclass(frozen=True)
@@ -195,10 +195,16 @@ def parse_axis(kind: str, name: str, text: str) -> Axis:
         try:
             if dots and name in _WHOLE:
                 begin, end = int(first), int(last)
-                values.extend(range(begin, min(end, begin + MOST_VALUES) + 1))
+                if end < begin:
+                    raise LabError("axis_backwards", name=name, value=repr(part[:40]), turned=f"{end}..{begin}")
+                if end - begin >= MOST_VALUES:
+                    raise LabError("axis_long", name=name, count=end - begin + 1, most=MOST_VALUES)
+                values.extend(range(begin, end + 1))
             else:
                 number = float(part.replace(",", "."))
                 values.append(int(number) if name in _WHOLE and number == int(number) else number)
+        except LabError:
+            raise
         except (ValueError, OverflowError) as error:
             raise LabError("axis_no_number", name=name, value=repr(part[:40])) from error
     values = list(dict.fromkeys(values))

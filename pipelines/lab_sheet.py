@@ -23,13 +23,12 @@ def contact_sheet(
     `pictures`: row by row; a missing one (or None) leaves an empty cell with its note. `notes`: a line under each.
     Raises ValueError when there are more pictures than cells.
     """
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageOps
 
     if len(pictures) > len(across) * len(down):
         raise ValueError(f"{len(pictures)} pictures for {len(across)} x {len(down)} cells")
-    first = next((p for p in pictures if p is not None), None)
-    ratio = first.height / first.width if first is not None else 1.0
-    width, height = CELL, round(CELL * ratio)
+    # as high as the tallest picture; each is fitted into its cell with its own proportions
+    width, height = CELL, round(CELL * max((p.height / p.width for p in pictures if p is not None), default=1.0))
     left = MARGIN + (SIDE_HEAD if any(down) else 0)
     top = MARGIN + (44 if title else 0) + HEAD
     sheet = Image.new(
@@ -56,7 +55,8 @@ def contact_sheet(
         if picture is None:
             pen.rectangle((x, y, x + width - 1, y + height - 1), outline=LINE, width=2)
         else:
-            sheet.paste(picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (x, y))
+            fitted = ImageOps.contain(picture.convert("RGB"), (width, height), Image.Resampling.LANCZOS)
+            sheet.paste(fitted, (x + (width - fitted.width) // 2, y + (height - fitted.height) // 2))
         if number < len(notes) and notes[number]:
             line = _fit(notes[number], "Lato-Bold.ttf", 16, width)
             pen.text((x, y + height + 7), line, SOFT if picture is not None else RED, _font("Lato-Bold.ttf", 16))

@@ -534,6 +534,111 @@ def test_a_contact_sheet_has_a_cell_for_each_picture_and_grows_with_them() -> No
         contact_sheet([red] * 5, ["a", "b"], ["c", "d"])
 
 
+def test_a_sheet_keeps_each_pictures_proportions() -> None:
+    wide, tall = Image.new("RGB", (200, 100), "red"), Image.new("RGB", (90, 160), "blue")
+    sheet = contact_sheet([wide, tall], ["1:1", "9:16"], [""])
+    count = {colour: n for n, colour in sheet.getcolors(1 << 24)}  # type: ignore[union-attr,misc]
+    assert count[(255, 0, 0)] == CELL * CELL // 2
+    assert abs(count[(0, 0, 255)] - CELL * round(CELL * 16 / 9)) < CELL * 3
+
+
+def test_a_scene_without_a_prompt_is_the_apps_own_with_the_negative_prompt_that_was_written() -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Notes(FakeImage):
+        def generate(self, prompt: str, **options: Any) -> Any:
+            asked.append((prompt, options["negative_prompt"]))
+            return super().generate(prompt, **options)
+
+    own = Variant(
+        "scene", {"prompt": "", "negative_prompt": "people", "brief": BRIEF.to_dict()}, {"seed": 3, "steps": 2}
+    )
+    outcome = run_variant(studio(image=Notes()), own)
+    assert outcome.picture is not None
+    assert asked == [(outcome.facts["prompt"], "people")]
+    assert "beach" in asked[0][0]
+    with pytest.raises(LabError, match="prompt is empty"):
+        Variant("scene", {"prompt": " "}, {})
+
+
+def test_a_case_of_a_scene_without_a_prompt_keeps_what_ran_and_every_setting() -> None:
+    from pipelines.cases.make import case_of_outcome
+
+    settings = {"seed": 3, "steps": 2, "guidance": 3.0, "strength": 0.7, "attempt": 1, "layout": "story"}
+    outcome = run_variant(studio(), Variant("scene", {"prompt": "", "brief": BRIEF.to_dict()}, settings))
+    (again,) = lab_cases.variants_of(case_of_outcome(outcome, "a case"))
+    assert again.source["prompt"] == outcome.facts["prompt"]
+    assert {name: again.settings[name] for name in settings} == settings
+
+
+def test_a_case_of_a_promotion_is_loaded_with_the_settings_it_was_made_with() -> None:
+    from pipelines.cases import Case
+
+    case = Case(
+        "p", "promotion", {"brief": BRIEF.to_dict()}, {"seed": 5, "strength": 0.7, "layout": "story", "images": 2}
+    )
+    scene = lab_cases.variants_of(case, FakeImage())[-1]
+    assert (scene.kind, scene.settings["seed"], scene.settings["strength"]) == ("scene", 5, 0.7)
+    assert scene.settings["layout"] == "story"
+
+
+def test_a_style_that_the_model_does_not_know_is_refused() -> None:
+    assert "illustrations only, not 'photograph'" in run_variant(studio(), painted(style="photograph")).error
+
+
+def test_a_vote_on_a_text_of_an_edited_prompt_becomes_a_training_pair() -> None:
+    from pipelines.cases.make import subject_of_output
+    from pipelines.cases.pairs import as_pair
+
+    english = writer_source(BRIEF.with_(language="en"))
+    outcome = run_variant(studio(), written(english, samples=1))
+    assert outcome.passed == 1
+    assert as_pair(subject_of_output(outcome, 0), CATALOG)["prompt"] == english
+
+
+def test_another_model_is_loaded_where_the_apps_own_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(SimpleNamespace):
+        @property
+        def text(self) -> Any:
+            raise BackendError("broken")
+
+    monkeypatch.setenv(LISTED["text"], "other/model")
+    engines = Engines(Broken(options=studio().options), lambda *what: FakeText())
+    assert engines.text("other/model").name == "fake"
+    with pytest.raises(BackendError, match="broken"):
+        engines.text()
+
+
+def test_a_model_that_is_being_loaded_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LISTED["text"], "slow,quick")
+    begun, go = threading.Event(), threading.Event()
+
+    def load(kind: str, model: str | None, backend: str) -> Any:
+        if model == "slow":
+            begun.set()
+            assert go.wait(10)
+        return FakeText()
+
+    engines = Engines(SimpleNamespace(judge="the judge", options=studio().options), load)  # type: ignore[arg-type]
+    slow = threading.Thread(target=engines.text, args=("slow",))
+    slow.start()
+    try:
+        assert begun.wait(10)
+        assert engines.text("quick").name == "fake"
+        assert engines.judge() == "the judge"
+    finally:
+        go.set()
+        slow.join(10)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("4..1", r"runs backwards; write 1\.\.4"), ("1..1000", "1000 values; a sheet shows at most 8")]
+)
+def test_a_range_that_cannot_be_an_axis_says_why(text: str, told: str) -> None:
+    with pytest.raises(LabError, match=told):
+        parse_axis("scene", "steps", text)
+
+
 def test_work_is_watched_step_by_step_and_leaving_it_stops_it() -> None:
     ended = threading.Event()
 

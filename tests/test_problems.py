@@ -99,8 +99,14 @@ def test_every_other_error_has_a_sentence_that_names_no_file(error: Exception, l
 
 def test_every_class_has_a_sentence_of_its_own() -> None:
     for language in LANGUAGES:
-        sentences = [explain(kind("none") if kind is ShareError else kind("x"), language) for kind, _ in KINDS]
+        sentences = [explain(kind("x"), language) for kind, _ in KINDS]
         assert len(set(sentences)) == len(KINDS)
+
+
+def test_an_error_that_is_shown_again_is_noted_once(caplog: pytest.LogCaptureFixture) -> None:
+    error = ModelError("damaged")
+    assert len({explain(error, "en") for _ in range(3)}) == 1
+    assert [record.message for record in caplog.records] == ["damaged"]
 
 
 def test_a_full_disk_is_told_as_one_whatever_stood_in_its_way() -> None:

@@ -12,13 +12,17 @@ import gradio as gr
 import pytest
 
 import app as program
-from pipelines import lab
+from pipelines import lab, lab_cases
 from pipelines.cases import CaseStore
+from pipelines.cases.make import case_of_outcome
 from pipelines.checks import Check
-from pipelines.lab import BriefOutcome, Outcome, Output, Variant
+from pipelines.lab import Axis, BriefOutcome, LabError, Outcome, Output, Variant
 from pipelines.lab_briefs import Row
 from pipelines.lab_settings import AXES
 from pipelines.lab_trace import ADDED, DROPPED, KEPT, PROVEN, REASONS, REPAIRED, UNREAD
+from pipelines.promotion import Promotion, Settings
+from pipelines.shares import SECRET
+from pipelines.text import write_promos
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.extract import extract
@@ -183,7 +187,7 @@ def test_the_page_stands_beside_the_main_page_adds_no_endpoint_and_has_lines_of_
     assert [(path, shown) for path, _, shown in demo.pages] == [("", True), ("lab", False)]
     assert demo.get_api_info()["named_endpoints"] == {}
     for event in demo.fns.values():
-        assert event.concurrency_id in ("lab-text", "lab-scene", "lab-page") or not event.queue
+        assert event.concurrency_id in ("lab-text", "lab-scene", "lab-page", "lab-image") or not event.queue
     runs = [event for event in demo.fns.values() if event.concurrency_id in ("lab-text", "lab-scene")]
     assert runs
     assert all(event.concurrency_limit in (1, 2) for event in runs)
@@ -265,7 +269,7 @@ def test_a_page_opened_before_the_picture_model_is_there_gets_its_scene_later(st
 
     late = Loading(studio.promotions_folder.parent)
     _, page = page_of(late)
-    filled = dict(zip(page._filled(), page._open(KEY, "en", "", None)[6:], strict=True))  # type: ignore[arg-type]
+    filled = dict(zip(page._filled(), page._open(KEY, "en", "", None)[7:], strict=True))  # type: ignore[arg-type]
     column = page.scene["columns"][0]
     assert filled[column.fields["prompt"]] == ""
     # run at once: an empty prompt is the app's own
@@ -293,8 +297,6 @@ def test_a_brief_without_a_scene_of_its_own_leaves_no_scene_of_another_behind(pa
     brief = BRIEF.with_(environment="Christmas")
     only_texts = lab.variants_for(brief)
     assert [v.kind for v in lab.completed(only_texts, brief, page.studio.image)] == ["text", "scene"]
-    from pipelines.cases.make import case_of_outcome
-
     case = case_of_outcome(lab.run_variant(page.studio, only_texts[0].with_settings(samples=1)), "texts", "Ana")
     number = store.save_case(case)
     filled = dict(zip(page._filled(), page._loader("case")(KEY, "en", "", None, number), strict=True))
@@ -311,7 +313,7 @@ def test_every_page_has_a_desk_of_its_own() -> None:
 
 def test_what_is_wrong_with_the_store_stands_on_the_page_in_its_language(studio: Studio) -> None:
     _, page = page_of(studio, notice=lambda language: f"<p>{language}: damaged</p>")
-    assert page._open(KEY, "en", "", None)[1] == "<p>en: damaged</p>"  # type: ignore[arg-type]
+    assert page._open(KEY, "en", "", None)[2] == "<p>en: damaged</p>"  # type: ignore[arg-type]
     entries = dict(zip(page.parts.words.components, page.parts.words.updates("es"), strict=True))
     assert entries[page.store]["value"] == "<p>es: damaged</p>"
 
@@ -331,6 +333,7 @@ def test_a_sentence_a_brief_and_a_promotions_number_can_be_loaded(page: LabPage)
         ("typed", "{not json", "JSON"),
         ("typed", '{"product": "Coca-Cola", "size": "huge"}', "not a size"),
         ("typed", "hola, buenos días", "no product in the sentence"),
+        ("typed", '{"product": "vodka"}', "not something to advertise here: vodka"),
         ("typed", "20261122-212514-3f9c0e7ab1d24c55", "no promotion with that number"),
         ("own", "", "choose a promotion or a case"),
         ("case", "", "choose a promotion or a case"),
@@ -522,6 +525,29 @@ def test_voting_again_replaces_a_vote_and_another_person_adds_one(page: LabPage,
     assert len(store.votes("variant", outcome.variant.id)) == 2
 
 
+def test_two_people_of_the_same_name_both_count(page: LabPage, store: CaseStore) -> None:
+    outcome = lab.run_variant(page.studio, written())
+    rest = ("Ana", "whole", "up", "0", "", "A", outcome, None, None, None)
+    page._voter(True)("en", KEY, None, *rest)
+    assert "2 for, 0 against" in page._voter(True)("en", "y" * 22, None, *rest)
+    assert len({vote.who for vote in store.votes("variant", outcome.variant.id)}) == 2
+
+
+def test_a_loaded_promotion_is_saved_whole_as_a_case(page: LabPage, store: CaseStore, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    promos = write_promos(BRIEF, FakeText(), CATALOG, seed=0).promos
+    made = Promotion("20261122-212514-3f9c0e7ab1d24c55", BRIEF, Settings(images=0), promos, (), Path(), {})
+    monkeypatch.setattr(page, "_own", lambda visitor, name: made if visitor == KEY and name == made.id else None)
+    told, *_ = page._loader("typed")(KEY, "en", made.id, None, None)
+    save = page._save_promotion
+    assert "Load a promotion of yours first" in save("en", KEY, None, "Ana", "x", {})[0]  # type: ignore[arg-type]
+    assert "no promotion with that number" in save("en", "y" * 22, None, "Ana", "x", told)[0]  # type: ignore[arg-type]
+    note, listed = save("en", KEY, None, "Ana", "beach", told)  # type: ignore[arg-type]
+    assert "Saved as case “beach”" in note
+    assert [name for name, _ in listed.choices] == ["beach"]
+    (case,) = store.cases()
+    assert (case.kind, case.expected["outputs"]) == ("promotion", [promo.text for promo in promos])
+
+
 @pytest.mark.parametrize(
     ("who", "part", "thumb", "told"),
     [
@@ -537,10 +563,72 @@ def test_a_vote_that_says_nothing_is_not_kept(page: LabPage, store: CaseStore, w
 
 
 def test_what_was_not_run_cannot_be_saved_and_without_a_store_it_is_said(page: LabPage) -> None:
+    assert "Read a message first" in page._saver(False)("en", KEY, None, "Ana", "x", None)[0]
     assert "Run variant B first" in page._saver(True)("en", KEY, None, "Ana", "x", "B", None, None, None, None)[0]
     page._cases = None
     outcome = lab.run_variant(page.studio, written())
     assert "not kept here" in page._saver(True)("en", KEY, None, "Ana", "x", "A", outcome, None, None, None)[0]
+
+
+def test_a_visitor_who_opens_the_lab_first_gets_a_key_of_their_own(page: LabPage) -> None:
+    keys = [page._open(None, "en", "", None)[0] for _ in range(2)]  # type: ignore[arg-type]
+    assert all(SECRET.fullmatch(key) for key in keys)
+    assert keys[0] != keys[1]
+    assert page._open(KEY, "en", "", None)[0] == KEY  # type: ignore[arg-type]
+
+
+def test_a_language_leaves_the_chosen_scheduler_among_the_choices(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    _, page = page_of(studio)
+    monkeypatch.setattr(page.engines, "schedulers", lambda: ("DDIMScheduler", "EulerDiscreteScheduler"))
+    page._schedulers("en")
+    entries = dict(zip(page.parts.words.components, page.parts.words.updates("es"), strict=True))
+    choices = entries[page.scene["columns"][0].fields["scheduler"]]["choices"]
+    assert [value for _, value in choices] == ["", "EulerDiscreteScheduler"]
+    # and a saved case's scheduler, model or back end that is not here is refused by whatever runs, not by Gradio
+    for name in ("scheduler", "model", "backend"):
+        assert page.scene["columns"][0].fields[name].allow_custom_value
+
+
+def test_a_grid_of_formats_shows_posters(page: LabPage) -> None:
+    steps = grid(page, "scene", "format", "1:1, 9:16", "", "")
+    sheets = [step[1].value for step in steps if isinstance(step[1], gr.Image) and step[1].value is not None]
+    assert sheets
+    assert "Done" in steps[-1][0]
+    made = lab.grid(painted(), Axis("format", ("1:1", "9:16")))
+    assert all(variant.settings["poster"] for variant in made.variants)
+
+
+def test_a_batch_with_each_briefs_own_prompt_needs_no_prompt_in_the_column(page: LabPage, tmp_path: Path) -> None:
+    file = tmp_path / "briefs.csv"
+    file.write_bytes(EXAMPLE_CSV)
+    values = text_values(page, written())
+    values[0] = ""
+    own = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), "A", False, *values))
+    assert "Done" in own[-1][0]
+    same = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), "A", True, *values))
+    assert "prompt is empty" in same[-1][0]
+
+
+def test_more_cases_than_a_batch_takes_are_not_left_out_silently(page: LabPage, store: CaseStore) -> None:
+    outcome = lab.run_variant(page.studio, written())
+    for number in range(3):
+        store.save_case(case_of_outcome(outcome, f"case {number}"))
+    with pytest.raises(LabError, match="3 saved cases have a brief; the lab takes 2"):
+        lab_cases.rows_of(store.cases(), CATALOG, 2)
+
+
+def test_a_reading_that_was_stopped_is_not_shown(page: LabPage) -> None:
+    desk = Desk()
+
+    class Stops(FakeText):
+        def generate(self, *words: Any, **options: Any) -> Any:
+            assert desk.stop("reading")
+            return super().generate(*words, **options)
+
+    page.studio.text = Stops()  # type: ignore[misc, assignment]
+    *_, last = page._run_reading("en", desk, KEY, None, "una coca de 600 a 18", "", False, "", "")
+    assert "Stopped." in last[0]
+    assert last[1] == gr.skip()
 
 
 # a real browser

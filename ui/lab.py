@@ -6,7 +6,6 @@ Everything that runs a model waits in lines of its own (`lab-text`, `lab-scene`)
 `pipelines.lab`'s work: here it is only put on the page.
 """
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,6 @@ from ui.limits import Limits
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
-
-log = logging.getLogger("promo_studio")
 
 WRITERS, PAINTERS = 2, 1
 """Texts and readings, and pictures, that the lab makes at the same time."""
@@ -78,7 +75,7 @@ class LabPage(LabRuns):
         filled = self._filled()
         opened = demo.load(
             self._open, [self.visitor, self.chosen, self.who_kept],
-            [self.language, self.store, self.own_list, self.case_list, self.who, self.typed, *filled], **talkers,
+            [self.visitor, self.language, self.store, self.own_list, self.case_list, self.who, self.typed, *filled], **talkers,
         )  # fmt: skip
         picked = [self.visitor, self.language, self.typed, self.own_list, self.case_list]
         loads = [
@@ -91,11 +88,17 @@ class LabPage(LabRuns):
         scenes = self.scene["columns"]
         for loaded in (opened, *loads):
             loaded.then(
+                self._await_image, None, None, **{**quiet, "concurrency_id": "lab-image", "concurrency_limit": 32}
+            ).then(
                 self._open_scene,
                 [self.source, *(column.fields["prompt"] for column in scenes)],
                 [field for column in scenes for field in column.inputs],
                 **talkers,
             )
+        self.promotion_save.click(
+            self._save_promotion, [self.language, self.visitor, self.who, self.promotion_name, self.source],
+            [self.promotion_told, self.case_list], trigger_mode="once", **talkers,
+        )  # fmt: skip
         self.language.input(lambda language: language, self.language, self.chosen, **talkers)
         outcomes = [column.outcome for column in (*self.text["columns"], *self.scene["columns"])]
         self.language.change(

@@ -202,10 +202,10 @@ def brief_html(brief: Brief | None, words: str, language: Language, catalog: Cat
 def grid_html(grid: Grid, outcomes: Sequence[Outcome], language: Language) -> str:
     """A grid of texts as a table: pass rate, likeness and the first text of each cell."""
     down = grid.axis_b.values if grid.axis_b else (None,)
-    head = "".join(f"<th>{safe(_axis(grid.axis_a.name, value, language))}</th>" for value in grid.axis_a.values)
+    head = "".join(f"<th>{safe(axis(grid.axis_a.name, value, language))}</th>" for value in grid.axis_a.values)
     rows = []
     for number, value in enumerate(down):
-        label = safe(_axis(grid.axis_b.name, value, language)) if grid.axis_b else ""
+        label = safe(axis(grid.axis_b.name, value, language)) if grid.axis_b else ""
         cells = []
         for column in range(grid.columns):
             place = number * grid.columns + column
@@ -241,7 +241,8 @@ def _cell(outcome: Outcome | None, language: Language) -> str:
     )
 
 
-def _axis(name: str, value: Any, language: Language) -> str:
+def axis(name: str, value: Any, language: Language) -> str:
+    """The label of a grid's row or column: `pasos 20`."""
     return f"{lt(language, name).lower() if name in _AXES else name} {shown(value)}"
 
 
@@ -249,11 +250,6 @@ _AXES = (
     "temperature", "top_p", "samples", "seed", "max_tokens", "decoding", "model", "backend", "steps", "guidance", "strength",
     "attempt", "scheduler", "style", "layout", "format",
 )  # fmt: skip
-
-
-def axis_label(name: str, value: Any, language: Language) -> str:
-    """A column's or row's label on a sheet."""
-    return _axis(name, value, language)
 
 
 def batch_html(done: Sequence[BriefOutcome], language: Language, catalog: Catalog) -> str:

@@ -175,6 +175,13 @@ class LabLayout:
                     gr.Textbox(label=lt(first, "who"), max_length=200, scale=2, min_width=170), "who"
                 )
             self.loaded = gr.HTML(lab_html.note_html(lt(first, "nothing_loaded")), apply_default_css=False)
+            accordion = gr.Accordion(
+                lt(first, "keep_promotion"), open=False, elem_classes="lab-keep", elem_id="lab-keep-promotion"
+            )
+            with self.parts.label(accordion, "keep_promotion"), gr.Row(elem_classes="lab-form"):
+                self.promotion_name = self.parts.case_name()
+                self.promotion_save = self.parts.button("save", size="md", min_width=150)
+            self.promotion_told = gr.HTML("", apply_default_css=False)
 
     def _title(self, key: str, language: Language) -> str:
         return f'<h2 class="lab-h">{lt(language, key)}</h2>'

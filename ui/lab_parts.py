@@ -180,6 +180,8 @@ class Parts:
         self, models: Mapping[str, Sequence[str]], backends: Mapping[str, Sequence[str]], first: Language
     ) -> None:
         self.models, self.backends, self.first = models, backends, first
+        self.schedulers: tuple[str, ...] = ()
+        """Of the app's picture model, once it is loaded; the same for everybody."""
         self.words = Words()
 
     def label(self, component: Any, key: str, **values: object) -> Any:
@@ -208,17 +210,25 @@ class Parts:
             key,
         )
 
-    def choice(self, key: str, choices: Callable[[Language], Named], value: str, radio: bool = False) -> Any:
-        """A choice among names that a language changes."""
-        kind = gr.Radio if radio else gr.Dropdown
-        component = kind(choices(self.first), value=value, label=lt(self.first, key), min_width=90)
+    def choice(
+        self, key: str, choices: Callable[[Language], Named], value: str, radio: bool = False, free: bool = False
+    ) -> Any:
+        """A choice among names that a language changes. `free`: a saved case may bring a name that is not among them; whatever
+        runs refuses it in words, where Gradio would refuse the whole page's run."""
+        options: dict[str, Any] = {"value": value, "label": lt(self.first, key), "min_width": 90}
+        if radio:
+            component: Any = gr.Radio(choices(self.first), **options)
+        else:
+            component = gr.Dropdown(choices(self.first), allow_custom_value=free, **options)
         return self.words.put(component, lambda language: {"label": lt(language, key), "choices": choices(language)})
 
     def engine(self, kind: str) -> dict[str, Any]:
         """Model and back end."""
         return {
-            "model": self.choice("model", lambda language: model_choices(self.models[kind], language), ""),
-            "backend": self.choice("backend", lambda language: backend_choices(self.backends[kind], language), ""),
+            "model": self.choice("model", lambda language: model_choices(self.models[kind], language), "", free=True),
+            "backend": self.choice(
+                "backend", lambda language: backend_choices(self.backends[kind], language), "", free=True
+            ),
         }
 
     def prompt(self, letter: str, lines: int) -> Any:
@@ -302,7 +312,9 @@ class Parts:
             fields["strength"] = self.number("strength", None, step=0.05)
             fields["seed"] = self.number("seed", plain.seed, whole=True)
             fields["attempt"] = self.number("attempt", plain.attempt, whole=True)
-        fields["scheduler"] = self.choice("scheduler", lambda language: scheduler_choices((), language), "")
+        fields["scheduler"] = self.choice(
+            "scheduler", lambda language: scheduler_choices(self.schedulers, language), "", free=True
+        )
         fields["poster"] = self.label(gr.Checkbox(False, label=lt(self.first, "poster")), "poster")
         with self.more():
             fields["layout"] = self.choice(
@@ -324,6 +336,17 @@ class Parts:
         """A choice of a variant."""
         return self.label(gr.Radio(list(LETTERS), value="A", label=lt(self.first, key), min_width=150), key)
 
+    def case_name(self) -> Any:
+        """The field for a case's name, which says who will see the case."""
+
+        def words(language: Language) -> dict[str, Any]:
+            return {
+                "label": f"{lt(language, 'case_name')} · {lt(language, 'case_seen')}",
+                "placeholder": lt(language, "case_hint"),
+            }
+
+        return self.words.put(gr.Textbox(max_length=200, **words(self.first)), words)
+
     def keeping(self, kind: str) -> "Keeping":
         """The panel to save a case and to vote."""
         with self.label(
@@ -334,12 +357,7 @@ class Parts:
             with gr.Row(elem_classes="lab-form"):
                 if kind != "extraction":
                     which = self.letters("which")
-                name = self.words.put(
-                    gr.Textbox(
-                        label=lt(self.first, "case_name"), placeholder=lt(self.first, "case_hint"), max_length=200
-                    ),
-                    lambda language: {"label": lt(language, "case_name"), "placeholder": lt(language, "case_hint")},
-                )
+                name = self.case_name()
                 save = self.button("save", size="md", min_width=150)
             with gr.Row(elem_classes="lab-form"):
                 part = self.choice("part", lambda language: parts(kind, language), "whole")

@@ -16,12 +16,13 @@ from pipelines.lab import BriefOutcome, LabError, Outcome, Progress, Variant
 from pipelines.lab_briefs import MOST_BRIEFS, read_briefs, table_csv
 from pipelines.lab_settings import check_asking, parse_axis
 from pipelines.lab_sheet import contact_sheet
+from pipelines.prompts import writer_source
 from slots.schema import Language
 from ui import lab_html
 from ui.lab_html import failure
 from ui.lab_layout import LONGEST_MESSAGE, PLAYED
 from ui.lab_parts import LETTERS, Column, Desk, kept, skipped, variant_of
-from ui.lab_source import LabSource, Said
+from ui.lab_source import EXAMPLE, LabSource, Said
 from ui.lab_texts import lt
 from ui.limits import Reached
 from ui.problems import explain
@@ -143,13 +144,13 @@ class LabRuns(LabSource):
             gr.Dropdown(choices=self._axes(kind, language, none=True), value=b), b_values,
         ]  # fmt: skip
 
-    def _base(self, kind: str, letter: str, values: Sequence[Any], source: dict[str, Any]) -> Variant:
-        """The variant of a letter from all columns' values. Raises LabError."""
+    def _typed(self, kind: str, letter: str, values: Sequence[Any]) -> dict[str, Any]:
+        """The fields of a letter from all columns' values. Raises LabError."""
         rest = list(values)
         for column in (*self.text["columns"], *self.scene["columns"]):
             own, rest = rest[: len(column.fields)], rest[len(column.fields) :]
             if (column.kind, column.letter) == (kind, letter):
-                return variant_of(kind, dict(zip(column.fields, own, strict=True)), source)
+                return dict(zip(column.fields, own, strict=True))
         raise LabError("no_letter", letter=letter, choices=", ".join(LETTERS))
 
     def _run_grid(
@@ -163,7 +164,7 @@ class LabRuns(LabSource):
             if signal.is_set():
                 yield [lab_html.note_html(lt(language, "stopped")), skip, skip]
                 return
-            variant = self._base(kind, base, values, source)
+            variant = variant_of(kind, self._typed(kind, base, values), source)
             a = parse_axis(kind, axis_a, values_a)
             b = parse_axis(kind, axis_b, values_b) if axis_b else None
             grid = lab.grid(variant, a, b)
@@ -202,7 +203,7 @@ class LabRuns(LabSource):
         if grid.base.kind == "text":
             return gr.Image(None, visible="hidden"), lab_html.grid_html(grid, done, language)
         down = grid.axis_b.values if grid.axis_b else ("",)
-        labels = [lab_html.axis_label(grid.axis_b.name, v, language) if grid.axis_b else "" for v in down]
+        labels = [lab_html.axis(grid.axis_b.name, v, language) if grid.axis_b else "" for v in down]
         notes = [
             failure(o, language)
             or f"{lab_html.percent(o.facts.get('wanted_share', 0))} · {o.timings.get('generate', 0):.1f} s"
@@ -210,7 +211,7 @@ class LabRuns(LabSource):
         ]
         sheet = contact_sheet(
             [o.poster or o.picture for o in done],
-            [lab_html.axis_label(grid.axis_a.name, v, language) for v in grid.axis_a.values],
+            [lab_html.axis(grid.axis_a.name, v, language) for v in grid.axis_a.values],
             labels,
             notes,
         )
@@ -230,7 +231,10 @@ class LabRuns(LabSource):
             if signal.is_set():
                 yield [lab_html.note_html(lt(language, "stopped")), skip, skip]
                 return
-            variant = self._base("text", base, values, {})
+            typed = self._typed("text", base, values)
+            if not same:  # each brief has its own prompt; only the settings count
+                typed["prompt"] = writer_source(EXAMPLE)
+            variant = variant_of("text", typed, {})
             rows = self._rows(origin, file)
             self._allow([variant] * sum(row.brief is not None for row in rows), visitor, request)
             started, last = time.monotonic(), 0.0
@@ -299,6 +303,9 @@ class LabRuns(LabSource):
             self._allow([variant], visitor, request, words=str(source["message"]))
             yield [lab_html.working_html(None, language), gr.skip(), gr.skip()]
             outcome = lab.run_variant(self.studio, variant, self.engines)
+            if signal.is_set():  # a reading takes no steps: what was stopped is not shown
+                yield [lab_html.note_html(lt(language, "stopped")), gr.skip(), gr.skip()]
+                return
             good = not outcome.error
             words = lt(language, "done", seconds=f"{time.monotonic() - started:.2f}")
             html = lab_html.outcome_html(outcome, language, self.catalog)

@@ -13,7 +13,8 @@ import gradio as gr
 
 from pipelines import lab, lab_cases
 from pipelines.lab import MOST_VARIANTS, Outcome, Variant
-from pipelines.lab_briefs import read_brief
+from pipelines.lab_briefs import row_of
+from pipelines.lab_errors import LabError
 from slots.brief import Brief
 from slots.schema import Language
 from ui import lab_html
@@ -25,11 +26,15 @@ from ui.limits import Reached
 from ui.problems import explain
 from ui.recall import NAME
 from ui.texts import EXAMPLES
+from ui.visitor import known, sign
+from ui.votes import SIGN, tidy
 
 log = logging.getLogger("promo_studio")
 
 LISTED = 50
-"""Promotions and cases that are offered to choose from."""
+"""Promotions that are offered to choose from: each is read from its folder."""
+LISTED_CASES = 500
+"""Cases that are offered; the list is searched by typing."""
 EXAMPLE = Brief.from_dict(
     {"product": "Coca-Cola", "size": "2 L", "packaging": "glass bottle", "price": "35 MXN", "environment": "beach"}
 )
@@ -52,7 +57,7 @@ def picked(several: bool, rest: Sequence[Any]) -> Outcome:
     letter, outcomes = (rest[0], rest[1:]) if several else ("", rest)
     outcome = outcomes[LETTERS.index(letter)] if several else outcomes[0]
     if outcome is None:
-        raise Said("need_run", letter=letter)
+        raise Said("need_run" if several else "need_reading", letter=letter)
     return outcome  # type: ignore[no-any-return]
 
 
@@ -84,22 +89,32 @@ class LabSource(LabLayout):
                 lambda: (example, lab.variants_for(example, self._image()), ("nothing_loaded", {})), language
             )
             filled[self._filled().index(self.message)] = EXAMPLES[language][0]
-        return [language, self._notice(language), *lists, str(who or "")[:200], promotion or gr.skip(), *filled]
+        return [
+            known(visitor),
+            language,
+            self._notice(language),
+            *lists,
+            str(who or "")[:200],
+            promotion or gr.skip(),
+            *filled,
+        ]
+
+    def _await_image(self) -> None:
+        """Waits until the picture model is loaded, in a line of its own: what follows reads the page as it is then."""
+        try:
+            _ = self.studio.image
+        except Exception as error:  # told again, in its column, by whatever runs
+            log.warning("no picture model: %s", error)
 
     def _open_scene(self, source: dict[str, Any], *prompts: str) -> list[Any]:
-        """The scene's fields where something was loaded before the picture model was there; waits for the model.
+        """The scene's fields where something was loaded before the picture model was there (`_await_image` goes before).
 
         What is there already, or was written meanwhile, stays; an empty prompt is `auto` until then.
         """
-        columns = self.scene["columns"]
-        nothing = [gr.skip() for column in columns for _ in column.inputs]
-        if not source.get("brief") or any(prompts):
-            return nothing
-        try:
-            variants = lab.variants_for(Brief.from_dict(source["brief"]), self.studio.image)
-        except Exception as error:  # told again, in its column, by whatever runs
-            log.warning("no scene prompt: %s", error)
-            return nothing
+        columns, image = self.scene["columns"], self._image()
+        if not source.get("brief") or any(prompts) or image is None:
+            return [gr.skip() for column in columns for _ in column.inputs]
+        variants = lab.variants_for(Brief.from_dict(source["brief"]), image)
         return self._fields("scene", [v for v in variants if v.kind == "scene"], columns)
 
     def _own_choices(self, visitor: Any) -> list[tuple[str, str]]:
@@ -112,13 +127,13 @@ class LabSource(LabLayout):
 
     def _case_choices(self) -> list[tuple[str, str]]:
         try:
-            return [(case.name, case.id) for case in self.cases.cases(limit=LISTED)] if self.cases else []
+            return [(case.name, case.id) for case in self.cases.cases(limit=LISTED_CASES)] if self.cases else []
         except Exception as error:  # the lab works without cases
             log.warning("cases cannot be listed: %s", error)
             return []
 
     def _image(self) -> Any:
-        """The picture model where it is loaded: nothing on the page waits for it, `_open_scene` follows."""
+        """The picture model where it is loaded: nothing that a visitor asks for here waits for it, `_open_scene` follows."""
         return self.studio.image if self.studio.able is not None else None
 
     def _loader(self, way: str) -> Callable[..., list[Any]]:
@@ -146,18 +161,21 @@ class LabSource(LabLayout):
             if promotion is None:
                 raise Said("error_no_promotion")
             variants = lab.completed(lab.variants_of(promotion), promotion.brief, image)
-            return promotion.brief, variants, ("loaded_promotion", {"id": promotion.id[:15]})
+            return promotion.brief, variants, ("loaded_promotion", {"id": promotion.id[:15], "promotion": promotion.id})
         if not typed:
             raise Said("error_nothing")
         if typed.startswith("{"):
             data = json.loads(typed)
-            brief = read_brief(data.get("brief", data) if isinstance(data, dict) else data)
+            data = data.get("brief", data) if isinstance(data, dict) else data
         else:
             self._allow([], visitor, request, words=typed)
-            found = self.studio.extract(typed).to_dict()
-            if "product" not in found["slots"]:
+            data = self.studio.extract(typed).to_dict()
+            if "product" not in data["slots"]:
                 raise Said("error_no_product")
-            brief = Brief.from_dict(found)
+        row = row_of(1, data, self.catalog)  # which declines what the chat would decline
+        if row.brief is None:
+            raise row.cause or LabError("brief_other", error=row.error)
+        brief = row.brief
         return brief, lab.variants_for(brief, image), ("loaded_brief", {})
 
     def _fill(self, find: Callable[[], Loaded], language: Language) -> list[Any]:
@@ -240,11 +258,10 @@ class LabSource(LabLayout):
     def _schedulers(self, language: Language) -> list[Any]:
         """The schedulers of the app's picture model; the model is loaded when it is not there yet."""
         try:
-            names = self.engines.schedulers()
+            self.parts.schedulers = self.engines.schedulers()
         except Exception as error:  # told again, in its column, by whatever runs
             log.warning("no schedulers: %s", error)
-            names = ()
-        choices = scheduler_choices(names, language)
+        choices = scheduler_choices(self.parts.schedulers, language)
         return [gr.Dropdown(choices=choices) for _ in self.scene["columns"]]
 
     # ---------------------------------------------------------------- keeping
@@ -268,6 +285,31 @@ class LabSource(LabLayout):
 
         return save
 
+    def _save_promotion(
+        self, language: Language, visitor: Any, request: gr.Request, who: str, name: str, source: dict[str, Any]
+    ) -> list[Any]:
+        """Keeps the loaded promotion whole as a case: its brief, settings, texts and small pictures of its scenes."""
+        try:
+            self._allow([], visitor, request)
+            number = source.get("values", {}).get("promotion")
+            if not number:
+                raise Said("need_promotion")
+            promotion = self._own(visitor, number)
+            if promotion is None:
+                raise Said("error_no_promotion")
+            if self.cases is None:
+                raise Said("no_store")
+            if not (name or "").strip():
+                raise Said("need_name")
+            from pipelines.cases.make import case_of_promotion
+
+            judge = self.engines.judge() if promotion.posters else None
+            self.cases.save_case(case_of_promotion(promotion, name.strip(), (who or "").strip(), judge=judge))
+        except Exception as error:
+            return [self._not_kept(error, language), gr.skip()]
+        words = lab_html.note_html(lt(language, "saved", name=name.strip()), "good")
+        return [words, gr.Dropdown(choices=self._case_choices())]
+
     def _voter(self, several: bool) -> Callable[..., str]:
         def vote(
             language: Language, visitor: Any, request: gr.Request, who: str, part: str, thumb: str, stars: str,
@@ -278,12 +320,13 @@ class LabSource(LabLayout):
                 outcome = picked(several, rest)
                 if self.cases is None:
                     raise Said("no_store")
-                if not (who or "").strip():
+                name = tidy(who)
+                if not name:
                     raise Said("need_who")
                 if thumb == "none" and stars == "0" and not (comment or "").strip():
                     raise Said("need_vote")
                 cast = lab_cases.vote_of(
-                    outcome, who.strip(), part, {"up": 1, "down": -1}.get(thumb, 0), int(stars) or None,
+                    outcome, f"{name}{SIGN}{sign(known(visitor))}", part, {"up": 1, "down": -1}.get(thumb, 0), int(stars) or None,
                     (comment or "").strip(),
                 )  # fmt: skip
                 self.cases.vote(cast)

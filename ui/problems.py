@@ -15,7 +15,6 @@ from pipelines.models import ModelError
 from pipelines.photo import PhotoError
 from pipelines.records import RecordError
 from pipelines.scene_judge import JudgeError
-from pipelines.shares import ShareError
 from pipelines.worded import WordedError
 from slots.catalog import CatalogError
 from slots.schema import Language
@@ -31,7 +30,6 @@ KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (RecordError, "problem_record"),
     (NoCase, "problem_no_case"),
     (CaseError, "problem_cases"),
-    (ShareError, "problem_share"),
     (ValueError, "problem_value"),
 )
 """The sentence of each class; the first that fits counts."""
@@ -45,14 +43,25 @@ def explain(error: BaseException, language: Language) -> str:
     if isinstance(error, WordedError | PhotoError):
         return error.words(language)
     if full_disk(error):
-        log.warning("%s", error)
+        _log(error)
         return t(language, "problem_disk")
     for kind, key in KINDS:
         if isinstance(error, kind):
-            log.warning("%s", error)
+            _log(error)
             return t(language, key)
-    log.exception("unexpected", exc_info=error)
+    _log(error, unexpected=True)
     return t(language, "error_unexpected", kind=type(error).__name__)
+
+
+def _log(error: BaseException, *, unexpected: bool = False) -> None:
+    """Notes an error on the console, once: a table that grows shows it again and again."""
+    if getattr(error, "noted", False):
+        return
+    error.noted = True  # type: ignore[attr-defined]
+    if unexpected:
+        log.exception("unexpected", exc_info=error)
+    else:
+        log.warning("%s", error)
 
 
 def details(error: BaseException) -> str:

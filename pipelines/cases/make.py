@@ -33,8 +33,11 @@ def case_of_outcome(outcome: "Outcome", name: str, author: str = "") -> Case:
     variant = outcome.variant
     kind: Kind = variant.kind
     full = variant.to_dict()
+    source = full["source"]
+    if kind == "scene" and not source["prompt"]:  # an empty prompt is the app's own of today; a case keeps what ran
+        source |= {key: outcome.facts[key] for key in ("prompt", "negative_prompt") if key in outcome.facts}
     return Case(
-        name, kind, full["source"], full["settings"], expected_of_outcome(outcome),
+        name, kind, source, full["settings"], expected_of_outcome(outcome),
         {"image" if kind == "scene" else "text": dict(outcome.model)} if outcome.model else {}, author,
     )  # fmt: skip
 
@@ -85,13 +88,15 @@ def case_of_promotion(
 
 def subject_of_output(outcome: "Outcome", index: int) -> dict[str, Any]:
     """What a vote on text `index` (from 0) of a variant is about: its `Vote.subject`."""
-    output = outcome.outputs[index]
-    source = outcome.variant.source
+    from pipelines.lab import follow
+
+    output, prompt = outcome.outputs[index], str(outcome.variant.source.get("prompt") or "")
+    brief = outcome.variant.brief  # the text was checked against what an edited prompt says of it
     return {
-        "prompt": str(source.get("prompt") or ""),
+        "prompt": prompt,
         "text": output.text,
         "template": template_of(output.raw),
-        "brief": dict(source.get("brief") or {}),
+        "brief": follow(brief, prompt)[0].to_dict() if brief is not None else {},
     }
 
 
