@@ -13,6 +13,7 @@ from pipelines.lab_sets import (
     BatchSummary,
     BriefOutcome,
     Grid,
+    Way,
     batch_table,
     grid,
     over_briefs,
@@ -25,7 +26,7 @@ from pipelines.lab_writing import follow, generate_texts, prompt_fields, self_si
 
 __all__ = [
     "BATCH_HEAD", "MOST_VARIANTS", "TOP", "Axis", "BatchSummary", "BriefOutcome", "Engines", "Grid", "LabError", "Outcome",
-    "Output", "Progress", "Row", "Variant", "batch_table", "completed", "follow", "generate_texts", "grid",
+    "Output", "Progress", "Row", "Variant", "Way", "batch_table", "completed", "follow", "generate_texts", "grid",
     "over_briefs", "prompt_fields", "run_variant", "self_similarity", "summary", "told", "unfillable", "variants_for",
     "variants_of", "watched",
 ]  # fmt: skip

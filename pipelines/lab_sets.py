@@ -50,12 +50,22 @@ def grid(variant: Variant, axis_a: Axis, axis_b: Axis | None = None) -> Grid:
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a set of briefs is written. `prompt`: the same one for all; None: each brief's own. `letter`: the variant it is from."""
+
+    settings: Mapping[str, Any]
+    prompt: str | None = None
+    letter: str = ""
+
+
+@dataclass(frozen=True)
 class BriefOutcome:
-    """One brief of a set and what the writer made of it."""
+    """One brief of a set and what the writer made of it in one way."""
 
     row: Row
     prompt: str = ""
     outcome: Outcome | None = None
+    letter: str = ""
 
     @property
     def error(self) -> str:
@@ -71,28 +81,27 @@ class BriefOutcome:
 def over_briefs(
     studio: Any,
     rows: Sequence[Row],
-    settings: Mapping[str, Any],
+    ways: Sequence[Way],
     *,
-    prompt: str | None = None,
     engines: Engines | None = None,
     on_step: OnStep | None = None,
 ) -> Iterator[BriefOutcome]:
-    """Writes for each brief, one after the other. `prompt`: the same one for all, instead of each brief's own.
+    """Writes for each brief in each way, brief after brief, so that ways stand side by side at once.
 
-    A row without a brief, or whose writing fails, is told in its place and the others go on. Ends after a stop.
+    A row without a brief is told once, in its place; one whose writing fails spoils no other. Ends after a stop.
     """
     engines = engines or Engines(studio)
     for row in rows:
         if row.brief is None:
             yield BriefOutcome(row)
             continue
-        text = prompt or writer_source(row.brief)
-        outcome = run_variant(
-            studio, Variant("text", {"prompt": text, "brief": row.brief.to_dict()}, settings), engines, on_step
-        )
-        yield BriefOutcome(row, text, outcome)
-        if outcome.stopped:
-            return
+        for way in ways:
+            text = way.prompt or writer_source(row.brief)
+            variant = Variant("text", {"prompt": text, "brief": row.brief.to_dict()}, way.settings)
+            outcome = run_variant(studio, variant, engines, on_step)
+            yield BriefOutcome(row, text, outcome, way.letter)
+            if outcome.stopped:
+                return
 
 
 @dataclass(frozen=True)
@@ -118,23 +127,23 @@ def summary(done: Sequence[BriefOutcome]) -> BatchSummary:
     for outcome in outcomes:
         failing.update(dict(outcome.failing()))
     return BatchSummary(
-        briefs=len(done), failed=sum(bool(d.error) for d in done), texts=sum(len(o.outputs) for o in outcomes),
+        briefs=len({d.row.number for d in done}), failed=sum(bool(d.error) for d in done), texts=sum(len(o.outputs) for o in outcomes),
         passed=sum(o.passed for o in outcomes), failing=tuple(failing.most_common()),
     )  # fmt: skip
 
 
-BATCH_HEAD = ("line", "name", *("product", "language", "prompt", "outputs", "passed", "pass_rate", "failed_checks",
+BATCH_HEAD = ("line", "name", "lab_variant", *("product", "language", "prompt", "outputs", "passed", "pass_rate", "failed_checks",
               "similarity", "seconds", "first_text", "error"))  # fmt: skip
 
 
 def batch_table(done: Sequence[BriefOutcome]) -> list[list[object]]:
-    """The lines under BATCH_HEAD, one a brief."""
+    """The lines under BATCH_HEAD, one a brief and way."""
     table: list[list[object]] = []
     for d in done:
         brief, o = d.row.brief, d.outcome
         rate = o.pass_rate if o else None
         table.append([
-            d.row.number, d.row.name, brief.product if brief else "", brief.language if brief else "", d.prompt,
+            d.row.number, d.row.name, d.letter, brief.product if brief else "", brief.language if brief else "", d.prompt,
             len(o.outputs) if o else 0, o.passed if o else 0, "" if rate is None else f"{rate:.3f}",
             " ".join(f"{name}:{count}" for name, count in o.failing()) if o else "",
             "" if o is None or o.similarity is None else f"{o.similarity:.3f}",

@@ -13,7 +13,7 @@ from PIL import Image
 from pipelines import lab, lab_cases
 from pipelines.backends.base import BackendError, ModelInfo, TextCapabilities
 from pipelines.backends.torch_image import TorchImage
-from pipelines.lab import BATCH_HEAD, Engines, Progress, Variant, batch_table, follow, over_briefs, run_variant
+from pipelines.lab import BATCH_HEAD, Engines, Progress, Variant, Way, batch_table, follow, over_briefs, run_variant
 from pipelines.lab_briefs import COLUMNS, MOST_BRIEFS, Row, defused, is_formula, read_briefs, row_of, table_csv
 from pipelines.lab_engines import LISTED, rescheduled, schedulers_of
 from pipelines.lab_errors import LabError
@@ -415,7 +415,7 @@ def test_a_set_of_briefs_is_written_one_after_the_other_and_a_bad_one_spoils_non
         Row(3, None, "no size"),
         row_of(4, BRIEF.with_(language="en").to_dict(), CATALOG),
     ]
-    done = list(over_briefs(studio(), rows, {"samples": 2}))
+    done = list(over_briefs(studio(), rows, [Way({"samples": 2})]))
     assert [(d.row.number, d.error) for d in done] == [(2, ""), (3, "no size"), (4, "")]
     total = lab.summary(done)
     assert (total.briefs, total.failed, total.texts, total.passed) == (3, 1, 4, 4)
@@ -428,12 +428,21 @@ def test_a_set_of_briefs_is_written_one_after_the_other_and_a_bad_one_spoils_non
 def test_one_prompt_can_be_used_for_all_briefs() -> None:
     text = FakeText()
     rows = [row_of(n, {"product": p, "size": "2 L"}, CATALOG) for n, p in enumerate(("Sprite", "Fanta"))]
-    done = list(over_briefs(studio(text), rows, {"samples": 1}, prompt="Generate a promotion: size=[SIZE]"))
+    done = list(over_briefs(studio(text), rows, [Way({"samples": 1}, "Generate a promotion: size=[SIZE]")]))
     assert text.calls == [["Generate a promotion: size=[SIZE]"]] * 2
     assert [d.outcome.outputs[0].text.split("Llévate ")[1] for d in done if d.outcome] == [
         "Sprite de 2 L.",
         "Fanta de 2 L.",
     ]
+
+
+def test_several_ways_are_written_side_by_side_and_counted_apart() -> None:
+    rows = [row_of(2, BRIEF.to_dict(), CATALOG), Row(3, None, "no size"), row_of(4, BRIEF.to_dict(), CATALOG)]
+    ways = [Way({"samples": 1}, letter="A"), Way({"samples": 2}, "Generate a promotion: size=[SIZE]", "B")]
+    done = list(over_briefs(studio(), rows, ways))
+    assert [(d.row.number, d.letter) for d in done] == [(2, "A"), (2, "B"), (3, ""), (4, "A"), (4, "B")]
+    assert lab.summary([d for d in done if d.letter == "B"]).texts == 4
+    assert [line[BATCH_HEAD.index("lab_variant")] for line in batch_table(done)] == ["A", "B", "", "A", "B"]
 
 
 def test_a_declined_brief_is_no_row_to_write_for() -> None:

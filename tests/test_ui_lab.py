@@ -461,7 +461,7 @@ def test_runs_readings_and_what_is_kept_count_as_requests(page: LabPage, monkeyp
 
 def batch(page: LabPage, file: Path | None, origin: str = "csv", same: bool = False) -> list[list[Any]]:
     values = text_values(page, written())
-    return list(page._run_batch("en", Desk(), KEY, None, origin, str(file) if file else None, "A", same, *values))
+    return list(page._run_batch("en", Desk(), KEY, None, origin, str(file) if file else None, ["A"], same, *values))
 
 
 def test_the_example_table_is_written_for_and_the_result_can_be_downloaded(page: LabPage, tmp_path: Path) -> None:
@@ -471,7 +471,7 @@ def test_the_example_table_is_written_for_and_the_result_can_be_downloaded(page:
     assert "Done in" in note
     assert "3 briefs, 6 texts" in table
     content = Path(button.value["path"] if isinstance(button.value, dict) else button.value).read_text("utf-8-sig")
-    assert content.splitlines()[0].startswith("line,name,product")
+    assert content.splitlines()[0].startswith("line,name,lab_variant,product")
     assert len(content.splitlines()) == 4
 
 
@@ -603,10 +603,25 @@ def test_a_batch_with_each_briefs_own_prompt_needs_no_prompt_in_the_column(page:
     file.write_bytes(EXAMPLE_CSV)
     values = text_values(page, written())
     values[0] = ""
-    own = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), "A", False, *values))
+    own = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), ["A"], False, *values))
     assert "Done" in own[-1][0]
-    same = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), "A", True, *values))
+    same = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), ["A"], True, *values))
     assert "prompt is empty" in same[-1][0]
+
+
+def test_a_batch_of_two_variants_shows_them_side_by_side(page: LabPage, tmp_path: Path) -> None:
+    file = tmp_path / "briefs.csv"
+    file.write_bytes(EXAMPLE_CSV)
+    values = text_values(page, written(), written(seed=9))
+    *_, (note, table, button) = page._run_batch("en", Desk(), KEY, None, "csv", str(file), ["B", "A"], False, *values)
+    assert "Done" in note
+    assert "<th>A</th><th>B</th>" in table
+    assert table.count("lab-summary") == 2
+    assert table.count("<tr>") == 4
+    content = Path(button.value["path"] if isinstance(button.value, dict) else button.value).read_text("utf-8-sig")
+    assert len(content.splitlines()) == 7
+    none = list(page._run_batch("en", Desk(), KEY, None, "csv", str(file), [], False, *values))
+    assert "at least one variant" in none[-1][0]
 
 
 def test_more_cases_than_a_batch_takes_are_not_left_out_silently(page: LabPage, store: CaseStore) -> None:

@@ -253,9 +253,33 @@ _AXES = (
 
 
 def batch_html(done: Sequence[BriefOutcome], language: Language, catalog: Catalog) -> str:
-    """A set of briefs: what it came to, and a line for each."""
+    """A set of briefs: what each way came to, and a line for each brief with the ways side by side."""
     if not done:
         return ""
+    letters = list(dict.fromkeys(d.letter for d in done if d.row.brief is not None)) or [""]
+    refused = [d for d in done if d.row.brief is None]
+    ways = {
+        letter: [*(d for d in done if d.row.brief is not None and d.letter == letter), *refused] for letter in letters
+    }
+    several = len(letters) > 1
+    words = "".join(_batch_summary(ways[letter], letter if several else "", language) for letter in letters)
+    lines: dict[int, dict[str, BriefOutcome]] = {}
+    for d in done:
+        lines.setdefault(d.row.number, {})[d.letter] = d
+    keys = ("col_rate", "col_failed", "col_first", "col_seconds")
+    heads = "".join(f"<th>{lt(language, key)}</th>" for key in ("col_line", "col_brief"))
+    if several:
+        heads += "".join(f"<th>{letter}</th>" for letter in letters)
+    else:
+        heads += "".join(f"<th>{lt(language, key)}</th>" for key in keys)
+    body = "".join(_line(by_letter, letters, language, catalog) for by_letter in lines.values())
+    return (
+        f'{words}<div class="lab-scroll"><table class="lab-table{" is-several" if several else ""}"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _batch_summary(done: Sequence[BriefOutcome], letter: str, language: Language) -> str:
     total = lab.summary(done)
     rate = percent(total.pass_rate) if total.pass_rate is not None else "–"
     words = lt(
@@ -264,34 +288,52 @@ def batch_html(done: Sequence[BriefOutcome], language: Language, catalog: Catalo
     if total.failing:
         names = ", ".join(f"{safe(check_name(name, language))} ({count})" for name, count in total.failing[:4])
         words += " " + lt(language, "batch_failing", names=names)
-    lines = "".join(_line(d, language, catalog) for d in done)
-    heads = "".join(
-        f"<th>{lt(language, key)}</th>"
-        for key in ("col_line", "col_brief", "col_rate", "col_failed", "col_first", "col_seconds")
-    )
-    return (
-        f'<p class="lab-summary">{words}</p><div class="lab-scroll"><table class="lab-table"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
-    )
+    return f'<p class="lab-summary">{f"<b>{letter}</b> · " if letter else ""}{words}</p>'
 
 
-def _line(d: BriefOutcome, language: Language, catalog: Catalog) -> str:
-    brief, outcome = d.row.brief, d.outcome
-    name = safe(d.row.name) if d.row.name else ""
+def _line(by_letter: dict[str, BriefOutcome], letters: Sequence[str], language: Language, catalog: Catalog) -> str:
+    """One brief: `by_letter` its outcomes; a way that has not come to it yet leaves its cell empty."""
+    first = next(iter(by_letter.values()))
+    brief, name = first.row.brief, safe(first.row.name) if first.row.name else ""
     if brief is not None:
         values = [value_shown(s, v, catalog, language) for s, v in brief.slots().items() if s != "promotion"]
         name += f"{'<br>' if name else ''}{safe(' · '.join(values))}"
-    if d.error or outcome is None:
-        named = f'<td>{name}</td><td colspan="4">' if name else '<td colspan="5">'
-        return f'<tr class="is-bad"><td>{d.row.number}</td>{named}{safe(failure(d, language))}</td></tr>'
-    rate = outcome.pass_rate
-    failing = ", ".join(f"{check_name(n, language)} {count}" for n, count in outcome.failing())
-    first = outcome.outputs[0].text if outcome.outputs else ""
+    if len(letters) > 1 and brief is not None:
+        cells = "".join(_way(by_letter.get(letter), language) for letter in letters)
+        return f"<tr><td>{first.row.number}</td><td>{name}</td>{cells}</tr>"
+    span = 4 if len(letters) == 1 else len(letters)
+    if first.error or first.outcome is None:
+        named = f'<td>{name}</td><td colspan="{span}">' if name else f'<td colspan="{span + 1}">'
+        return f'<tr class="is-bad"><td>{first.row.number}</td>{named}{safe(failure(first, language))}</td></tr>'
+    outcome = first.outcome
+    text = outcome.outputs[0].text if outcome.outputs else ""
     return (
-        f"<tr><td>{d.row.number}</td><td>{name}</td><td><b>{percent(rate) if rate is not None else '–'}</b> "
-        f"<small>{outcome.passed}/{len(outcome.outputs)}</small></td><td>{safe(failing)}</td><td>{safe(first)}</td>"
-        f"<td>{_seconds(sum(outcome.timings.values()))}</td></tr>"
+        f"<tr><td>{first.row.number}</td><td>{name}</td><td>{_rate(outcome)}</td><td>{safe(_failing(outcome, language))}</td>"
+        f"<td>{safe(text)}</td><td>{_seconds(sum(outcome.timings.values()))}</td></tr>"
     )
+
+
+def _way(d: BriefOutcome | None, language: Language) -> str:
+    """One brief in one of several ways: how many passed, the first text, what failed."""
+    if d is None:
+        return "<td></td>"
+    if d.error or d.outcome is None:
+        return f'<td class="is-bad">{safe(failure(d, language))}</td>'
+    text = d.outcome.outputs[0].text if d.outcome.outputs else ""
+    failing = _failing(d.outcome, language)
+    told = f'<br><small class="is-failing">{safe(failing)}</small>' if failing else ""
+    return (
+        f"<td>{_rate(d.outcome)} <small>{_seconds(sum(d.outcome.timings.values()))}</small><br>{safe(text)}{told}</td>"
+    )
+
+
+def _rate(outcome: Outcome) -> str:
+    rate = outcome.pass_rate
+    return f"<b>{percent(rate) if rate is not None else '–'}</b> <small>{outcome.passed}/{len(outcome.outputs)}</small>"
+
+
+def _failing(outcome: Outcome, language: Language) -> str:
+    return ", ".join(f"{check_name(name, language)} {count}" for name, count in outcome.failing())
 
 
 def trace_html(trace: Trace, language: Language, catalog: Catalog) -> str:

@@ -255,7 +255,7 @@ class LabLayout:
                 "csv",
                 radio=True,
             )
-            self.batch_base = self.parts.letters("batch_base")
+            self.batch_base = self.parts.letters("batch_base", several=True)
             self.batch_prompt = self.parts.words.put(
                 gr.Checkbox(False, label=lt(first, "batch_prompt"), info=lt(first, "batch_prompt_info"), min_width=220),
                 lambda language: {"label": lt(language, "batch_prompt"), "info": lt(language, "batch_prompt_info")},

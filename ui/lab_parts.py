@@ -332,8 +332,12 @@ class Parts:
             fields |= self.engine("image")
         return fields
 
-    def letters(self, key: str) -> Any:
-        """A choice of a variant."""
+    def letters(self, key: str, *, several: bool = False) -> Any:
+        """A choice of a variant, or of several."""
+        if several:
+            return self.label(
+                gr.CheckboxGroup(list(LETTERS), value=["A"], label=lt(self.first, key), min_width=190), key
+            )
         return self.label(gr.Radio(list(LETTERS), value="A", label=lt(self.first, key), min_width=150), key)
 
     def case_name(self) -> Any:

@@ -220,10 +220,10 @@ class LabRuns(LabSource):
         return gr.Image(sheet, visible=True), told
 
     def _run_batch(
-        self, language: Language, desk: Desk, visitor: Any, request: gr.Request, origin: str, file: str | None, base: str,
-        same: bool, *values: Any,
+        self, language: Language, desk: Desk, visitor: Any, request: gr.Request, origin: str, file: str | None,
+        letters: list[str], same: bool, *values: Any,
     ) -> Iterator[list[Any]]:  # fmt: skip
-        """Brief after brief; the table grows."""
+        """Brief after brief, for each in every chosen variant's way; the table grows."""
         skip, hidden = gr.skip(), gr.DownloadButton(visible="hidden")
         signal = desk.begin("batch")
         done: list[BriefOutcome] = []
@@ -231,18 +231,16 @@ class LabRuns(LabSource):
             if signal.is_set():
                 yield [lab_html.note_html(lt(language, "stopped")), skip, skip]
                 return
-            typed = self._typed("text", base, values)
-            if not same:  # each brief has its own prompt; only the settings count
-                typed["prompt"] = writer_source(EXAMPLE)
-            variant = variant_of("text", typed, {})
+            ways = self._ways(letters, same, values)
             rows = self._rows(origin, file)
-            self._allow([variant] * sum(row.brief is not None for row in rows), visitor, request)
+            number = sum(row.brief is not None for row in rows)
+            self._allow([variant for _, variant in ways for _ in range(number)], visitor, request)
+            total = number * len(ways) + len(rows) - number
             started, last = time.monotonic(), 0.0
             yield [lab_html.working_html(None, language), "", hidden]
             work = lab.watched(
                 lambda on_step: lab.over_briefs(
-                    self.studio, rows, variant.settings, prompt=str(variant.source["prompt"]) if same else None,
-                    engines=self.engines, on_step=on_step,
+                    self.studio, rows, [way for way, _ in ways], engines=self.engines, on_step=on_step
                 ),
                 signal.is_set,
             )  # fmt: skip
@@ -253,8 +251,7 @@ class LabRuns(LabSource):
                     continue
                 last = time.monotonic()
                 bar = lab_html.working_html(
-                    Progress(len(done), len(rows)), language,
-                    lt(language, "batch_progress", done=len(done), total=len(rows)),
+                    Progress(len(done), total), language, lt(language, "batch_progress", done=len(done), total=total),
                 )  # fmt: skip
                 yield [bar, lab_html.batch_html(done, language, self.catalog), skip]
             words = lt(language, "stopped") if signal.is_set() else lt(
@@ -275,6 +272,19 @@ class LabRuns(LabSource):
         finally:
             signal.set()
             desk.end("batch")
+
+    def _ways(self, letters: Sequence[str], same: bool, values: Sequence[Any]) -> list[tuple[lab.Way, Variant]]:
+        """The chosen variants, each as a way to write. Raises Said where none is chosen, and LabError."""
+        if not letters:
+            raise Said("batch_no_letter")
+        found = []
+        for letter in sorted(letters):
+            typed = self._typed("text", letter, values)
+            if not same:  # each brief has its own prompt; only the settings count
+                typed["prompt"] = writer_source(EXAMPLE)
+            variant = variant_of("text", typed, {})
+            found.append((lab.Way(variant.settings, str(variant.source["prompt"]) if same else None, letter), variant))
+        return found
 
     def _rows(self, origin: str, file: str | None) -> list[lab.Row]:
         if origin == "cases":
