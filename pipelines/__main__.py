@@ -127,7 +127,6 @@ def run(args: argparse.Namespace) -> Promotion:
     if args.resample and args.brief is None:
         raise CallError("--resample goes with --brief FILE/promotion.json")
     recorded: dict[str, Any] | None = None
-    photo_file: Path | None = args.photo
     settings, brief = Settings(), None
     if args.brief is not None:
         try:
@@ -138,8 +137,6 @@ def run(args: argparse.Namespace) -> Promotion:
         settings = earlier or settings
         if records.is_promotion(data):
             recorded = data
-            if photo_file is None and data.get("photo"):
-                photo_file = args.brief.parent / compose.PHOTO
     settings = overridden(settings, args)
     if brief is not None and recorded is not None:
         check(brief)
@@ -158,13 +155,15 @@ def run(args: argparse.Namespace) -> Promotion:
 
         promos = [Promo.from_dict(entry) for entry in (recorded.get("writer") or {}).get("promos", [])] or None
     photo = None
-    if photo_file is not None:
+    if args.photo is not None:
         from pipelines.packshot import PhotoError, load_photo
 
         try:
-            photo = load_photo(photo_file)
+            photo = load_photo(args.photo)
         except PhotoError as error:
             raise CallError(str(error)) from error
+    elif recorded is not None and recorded.get("photo"):
+        photo = compose.own_photo(args.brief.parent)
     conversation = [{"role": "user", "text": args.message}] if args.message else []
     keep_earlier(args.out)
     promotion: Promotion | None = None

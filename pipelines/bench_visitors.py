@@ -6,12 +6,16 @@ or pages; it needs an address.
 """
 
 import random
+import re
 import statistics
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from slots.values import Money
 
 PAUSE = (5.0, 15.0)
 """Seconds that a visitor reads and types between two messages."""
@@ -72,6 +76,12 @@ def _spread(values: list[float]) -> dict[str, Any]:
     }
 
 
+def names(words: str, pesos: int) -> bool:
+    """Whether words name a price as the app prints it, `$1,060 MXN`, and not as a part of another one."""
+    price = Money(Decimal(pesos)).display("es")
+    return re.search(rf"(?<!\w){re.escape(price)}(?!\w)", words) is not None
+
+
 class Visitor:
     """One of them. Prices are whole pesos that no other visitor ever names."""
 
@@ -95,18 +105,19 @@ class Visitor:
                     if not self._rest(until):
                         return
                     before = self.price
-                    self._say(f"mejor a {self._next_price()} pesos", also=f"${before}")
+                    self._say(f"mejor a {self._next_price()} pesos", before)
                 self._order()
-                self.client.reset_session()
             except Exception as error:  # whatever a visitor would see
                 with self.figures.lock:
                     self.figures.errors.append(f"visitor {self.number}, talk {talk}: {type(error).__name__}: {error}")
+            finally:
+                self.client.reset_session()  # a talk that broke off must not go on in the next one
             talk += 1
             if not self._rest(until):
                 return
 
     def _next_price(self) -> int:
-        # numbers 21, 21 + of, 21 + 2 of ... are this visitor's
+        # the first of 20 visitors names 41, 61 ... 801 pesos, the second 42, 62 ... 802
         before = self.price
         while self.price == before:
             self.price = 21 + self.number + self.of * self.dice.randrange(1, 40)
@@ -116,7 +127,8 @@ class Visitor:
         time.sleep(self.dice.uniform(*PAUSE))
         return time.monotonic() < until
 
-    def _say(self, message: str, also: str = "") -> None:
+    def _say(self, message: str, *before: int) -> None:
+        """Sends a message; the reply must name the product, the price, and the one `before` where there was one."""
         during = self.figures.making > 0
         started = time.perf_counter()
         reply = self.client.predict(message, api_name="/chat")
@@ -124,7 +136,7 @@ class Visitor:
         words = str(reply["content"] if isinstance(reply, dict) else reply)
         with self.figures.lock:
             self.figures.replies.append((seconds, during or self.figures.making > 0))
-            if not all(own in words for own in (self.product, f"${self.price}", also)):
+            if self.product not in words or not all(names(words, price) for price in (self.price, *before)):
                 self.figures.mixed.append(f"visitor {self.number} said {message!r} and was told {words!r}")
 
     def _order(self) -> None:
@@ -151,7 +163,7 @@ class Visitor:
         with self.figures.lock:
             self.figures.promotions.append(time.perf_counter() - started)
             for text in texts:
-                if f"{self.price}" not in text or self.product not in text:
+                if self.product not in text or not names(text, self.price):
                     self.figures.mixed.append(f"visitor {self.number} ordered {facts} and got {text!r}")
 
 

@@ -143,7 +143,7 @@ def recompose(
         record["composed"] = record.get("composed", 1) + 1
     else:
         _copied(promotion, record, target)
-    photo = _photo(promotion)
+    photo = own_photo(promotion.folder) if promotion.record.get("photo") else None
     products: dict[tuple[str, str], Any] = {}
     for index in changed:
         entry = entries[index]
@@ -198,8 +198,10 @@ def _copied(promotion: Promotion, record: dict[str, Any], target: Path) -> None:
             records.write_bytes(target / path.name, path.read_bytes())
 
 
-def _photo(promotion: Promotion) -> "Image | None":
-    return _opened(promotion.folder / PHOTO, "RGBA") if promotion.record.get("photo") else None
+def own_photo(folder: Path) -> "Image":
+    """A promotion's own photo as it lies in its folder: it was checked and cut out when the promotion was made, and cutting
+    it out again would take pieces of the product away. Raises RecordError with the cure."""
+    return _opened(folder / PHOTO, "RGBA")
 
 
 def _opened(path: Path, mode: str) -> "Image":
@@ -208,7 +210,9 @@ def _opened(path: Path, mode: str) -> "Image":
     try:
         with Image.open(path) as file:
             return file.convert(mode)
-    except OSError as error:
+    except FileNotFoundError as error:
+        raise records.RecordError(f"{path} is missing; make the promotion again") from error
+    except (OSError, SyntaxError) as error:  # Pillow tells some damaged PNGs as the latter
         raise records.RecordError(f"{path} is damaged ({error}); make the promotion again") from error
 
 

@@ -118,11 +118,14 @@ def small(path: Path, longest: int, quality: int = 82) -> bytes:
     """A picture with its longer side at most `longest` pixels, as WebP without any text chunk. Raises OSError or ValueError."""
     from PIL import Image
 
-    with Image.open(path) as picture:
-        shown = picture.convert("RGB")
-        shown.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        buffer = io.BytesIO()
-        shown.save(buffer, "WEBP", quality=quality)
+    try:
+        with Image.open(path) as picture:
+            shown = picture.convert("RGB")
+    except SyntaxError as error:  # as Pillow tells some damaged PNGs
+        raise ValueError(f"{path.name} is damaged: {error}") from error
+    shown.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    shown.save(buffer, "WEBP", quality=quality)
     return buffer.getvalue()
 
 

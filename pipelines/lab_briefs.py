@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from pipelines.formulas import harmless
 from pipelines.lab_errors import LabError
 from slots.brief import Brief
 from slots.catalog import Catalog
@@ -35,8 +36,6 @@ EXAMPLES = {
     "language": ", ".join(LANGUAGES),
 }  # fmt: skip
 """How each field of a brief is written; those that take a choice, with all choices."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by spreadsheets."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,7 @@ def _brief_error(data: Any, error: Exception) -> LabError:
 
 def defused(cell: object) -> str:
     """A cell that no spreadsheet runs: what would be a formula gets an apostrophe in front."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA else text
+    return str(harmless(cell))
 
 
 def table_csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:

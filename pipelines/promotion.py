@@ -13,6 +13,11 @@ MAX_IMAGES = 8
 SCENES = ("place", "whole")
 
 
+def poster_count(brief: Brief, images: int) -> int:
+    """How many posters are made of a brief where `images` are asked for: none of one that wants texts alone."""
+    return 0 if brief.promotion == "text" else images
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the user may choose beside the brief. None: what suits the model."""

@@ -8,18 +8,19 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import compose, records
 from pipelines.backends.base import ImageBackend, ImageCapabilities, OnStep, Stopped, TextBackend
 from pipelines.backends.registry import AUTO, load_image, load_text, pick
-from pipelines.promotion import Event, PosterFile, Promotion, Settings
+from pipelines.promotion import Event, PosterFile, Promotion, Settings, poster_count
 from pipelines.scene_judge import SceneJudge, load_judge
 from pipelines.text import Promo, WritingResult, write_promos
+from pipelines.worded import WordedError
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
 from slots.extract import Extraction, extract
@@ -30,6 +31,17 @@ if TYPE_CHECKING:
 
 TEXTS = 3
 """Promotional texts shown."""
+
+
+class Unfinished(WordedError, RuntimeError):
+    """A promotion cannot be changed while it is made."""
+
+    WORDINGS: ClassVar[Mapping[str, Mapping[Language, str]]] = {
+        "making": {
+            "en": "this promotion is still being made; change its look when it is finished",
+            "es": "esta promoción todavía se está creando; cambia su diseño cuando esté lista.",
+        },
+    }
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,8 @@ class Studio:
         self._image: ImageBackend | None = None
         self._judge: SceneJudge | None = None
         self._loading_text, self._loading_image = threading.Lock(), threading.Lock()
-        self._taken: set[Path] = set()
+        self._taken: dict[Path, bool] = {}
+        """The folders that somebody works in, and whether a promotion is made there."""
         self._freed = threading.Condition()
 
     @property
@@ -139,7 +152,7 @@ class Studio:
         def work() -> None:
             maker = _Maker(self, brief, settings, photo, conversation, previous, promos, folder)
             try:
-                with self._alone_in(maker.folder):
+                with self._alone_in(maker.folder, making=True):
                     maker.run(events.put, lambda: left.is_set() or bool(stop and stop()))
             except BaseException as error:  # handed over to the caller's thread, whatever it is
                 events.put(error)
@@ -168,8 +181,8 @@ class Studio:
     ) -> Promotion:
         """Composes the posters again in another layout or format, without any model: see `pipelines.compose.recompose`.
 
-        Whatever else this studio does in the same folder comes before or after it. Raises ValueError, with the choices,
-        or RecordError, with the cure.
+        Another recompose in the same folder comes before or after it. Raises Unfinished while the promotion is made, which
+        takes too long to wait for, ValueError, with the choices, or RecordError, with the cure.
         """
         with self._alone_in(folder or promotion.folder):
             return compose.recompose(
@@ -177,17 +190,19 @@ class Studio:
             )  # fmt: skip
 
     @contextmanager
-    def _alone_in(self, folder: Path) -> Iterator[None]:
-        """Waits until nobody else works in a folder."""
+    def _alone_in(self, folder: Path, *, making: bool = False) -> Iterator[None]:
+        """Waits until nobody else works in a folder. Raises Unfinished for who would compose anew where one is `making`."""
         place = folder.resolve()
         with self._freed:
+            if not making and self._taken.get(place):
+                raise Unfinished("making")
             self._freed.wait_for(lambda: place not in self._taken)
-            self._taken.add(place)
+            self._taken[place] = making
         try:
             yield
         finally:
             with self._freed:
-                self._taken.discard(place)
+                del self._taken[place]
                 self._freed.notify_all()
 
 
@@ -230,8 +245,7 @@ class _Maker:
     def run(self, emit: Callable[[Event], None], stopped: Callable[[], bool]) -> None:
         """Texts first (they are there in a second), then the posters one by one."""
         self._save()
-        wants_pictures = self.brief.promotion in ("image", "both")
-        count = self.settings.images if wants_pictures else 0
+        count = poster_count(self.brief, self.settings.images)
         try:
             if self.photo is not None and count:
                 records.write_png(self.folder / compose.PHOTO, self.photo)

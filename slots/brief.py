@@ -76,7 +76,7 @@ class Brief:
         if language not in LANGUAGES:
             raise ValueError(f"language cannot be {language!r}; choose one of: {', '.join(LANGUAGES)}")
         marked = flat.get("marked") or ()
-        if isinstance(marked, str) or not all(isinstance(m, str) for m in marked):
+        if not isinstance(marked, list | tuple) or not all(isinstance(m, str) for m in marked):
             raise ValueError("marked must be a list of slot names")
         return cls(
             product=values["product"],

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from pipelines import bench, bench_visitors
-from pipelines.bench_visitors import Figures, Visitor
+from pipelines.bench_visitors import Figures, Visitor, names
+from slots.values import Money
 
 
 class App:
-    """Answers as the app does; `other` answers with somebody else's price, `slow` takes its time."""
+    """Answers as the app does; `times` answers with so many times the price, somebody else's, `slow` takes its time."""
 
-    def __init__(self, other: bool = False, slow: float = 0, broken: str = "") -> None:
-        self.other, self.slow, self.broken = other, slow, broken
-        self.before = ""
+    def __init__(self, times: int = 1, slow: float = 0, broken: str = "") -> None:
+        self.times, self.slow, self.broken = times, slow, broken
+        self.before, self.resets = "", 0
 
     def predict(self, *values: Any, api_name: str) -> Any:
         time.sleep(self.slow)
@@ -22,14 +23,16 @@ class App:
             raise RuntimeError(self.broken)
         if api_name == "/chat":
             price = next(word for word in values[0].split() if word.isdigit() and word != "600")
-            words = f"Sprite, ${price} MXN (antes {self.before})"
-            self.before = f"${price} MXN"
-            return {"content": words.replace(price, "7") if self.other else words}
+            price = Money.parse(f"{int(price) * self.times} MXN").display("es")
+            words = f"Sprite, {price} (antes {self.before})"
+            self.before = price
+            return {"content": words}
         facts = values[0]
-        return {"writer": {"promos": [{"text": f"{facts['product']} a {facts['price']}"}]}}, "a.zip"
+        price = Money.parse(facts["price"]).display("es")
+        return {"writer": {"promos": [{"text": f"{facts['product']} a {price}."}]}}, "a.zip"
 
     def reset_session(self) -> None:
-        self.before = ""
+        self.before, self.resets = "", self.resets + 1
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +40,10 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_visitors, "PAUSE", (0.0, 0.001))
 
 
-def seen_by_one(app: App) -> Figures:
+def seen_by_one(app: App, of: int = 20) -> Figures:
     figures = Figures()
     figures.making = 1  # somebody else's pictures
-    Visitor(0, 20, app, figures).visit(time.monotonic() + 0.15)
+    Visitor(0, of, app, figures).visit(time.monotonic() + 0.15)
     return figures
 
 
@@ -52,10 +55,28 @@ def test_an_app_that_answers_each_visitor_with_their_own_facts_is_good() -> None
     assert figures.making == 1
 
 
-def test_an_answer_with_another_visitor_s_price_is_noticed() -> None:
-    figures = seen_by_one(App(other=True))
+@pytest.mark.parametrize("times", [7, 10])
+def test_an_answer_with_another_visitor_s_price_is_noticed(times: int) -> None:
+    figures = seen_by_one(App(times=times))  # $410 begins like $41
     assert figures.mixed
     assert not figures.good
+
+
+def test_a_price_is_not_found_inside_another_one() -> None:
+    assert names("Precio: $21 MXN.", 21)
+    assert not any(names(f"Precio: {other} MXN.", 21) for other in ("$210", "$1,021", "$21.50", "US$21"))
+
+
+def test_prices_of_a_thousand_pesos_and_more_are_found_as_the_app_prints_them() -> None:
+    figures = seen_by_one(App(), of=1000)
+    assert figures.replies
+    assert figures.good, (figures.mixed, figures.errors)
+
+
+def test_a_talk_that_broke_off_is_not_taken_up_by_the_next_one() -> None:
+    app = App(broken="boom")
+    errors = seen_by_one(app).errors
+    assert app.resets == len(errors) > 1
 
 
 def test_slow_replies_and_errors_are_not_good() -> None:

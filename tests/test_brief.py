@@ -35,7 +35,8 @@ def test_a_change_makes_a_copy_and_leaves_the_first_as_it_was():
     [({}, "product"), ({"product": "Coca-Cola", "packaging": "bucket"}, "packaging"), ({"product": 3}, "product"),
      ({"product": "Coca-Cola", "size": "big"}, "size"), ({"product": "Coca-Cola", "colour": "red"}, "colour"),
      ({"product": "Coca-Cola", "language": "fr"}, "language"), ({"product": "Coca-Cola", "marked": "store"}, "marked"),
-     ([], "JSON object")],
+     ({"product": "Coca-Cola", "marked": 5}, "marked"), ({"product": "Coca-Cola", "marked": {"store": 1}}, "marked"),
+     ({"product": "Coca-Cola", "marked": ["store", 5]}, "marked"), ([], "JSON object")],
 )  # fmt: skip
 def test_a_wrong_brief_is_refused_by_the_name_of_its_field(data, names):
     with pytest.raises(ValueError, match=names):

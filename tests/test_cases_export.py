@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from pipelines.cases import Case, CaseStore, Vote, compare
-from pipelines.cases.export import harmless
+from pipelines.formulas import harmless
+from pipelines.lab_briefs import defused
 
 NASTY = '<script>alert("1")</script>'
 
@@ -43,7 +44,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "  =1"])
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+    assert harmless(text) == defused(text) == f"'{text}"
 
 
 def test_figures_and_plain_text_stay_as_they_are() -> None:
@@ -75,6 +76,21 @@ def test_the_json_is_whole_and_is_taken_in_once(store: CaseStore, tmp_path: Path
     assert other.export("csv") == store.export("csv")
 
 
+def test_the_history_of_cases_is_taken_in_once(store: CaseStore, tmp_path: Path) -> None:
+    _, first = store.cases()
+    store.rename(first.id, "renamed")
+    store.accept(first.id, {"outputs": ["new"], "checks": ["form"]}, {"text": {"name": "later"}})
+    store.accept(first.id, {"outputs": ["newer"], "checks": ["form"]}, {"text": {"name": "later"}})
+    data, other = store.export("json"), CaseStore(tmp_path / "other" / "studio.sqlite3")
+    for _ in range(2):
+        other.import_json(data)
+        assert other.earlier_cases() == store.earlier_cases()
+    assert [(e["name"], e["expected"]["outputs"][0]) for e in other.earlier_cases(first.id)] == [
+        ("=cmd()", f"¡Hola {NASTY}!"), ("renamed", f"¡Hola {NASTY}!"), ("renamed", "new"),
+    ]  # fmt: skip
+    assert other.export("json").split(b'"cases"')[1] == data.split(b'"cases"')[1]  # but for the date of the export
+
+
 def test_what_is_here_already_with_other_contents_is_left_as_it_is(store: CaseStore) -> None:
     data = json.loads(store.export("json"))
     data["cases"][0]["name"] = "changed elsewhere"
@@ -98,6 +114,12 @@ def test_an_older_vote_that_is_taken_in_does_not_replace_a_younger_one(store: Ca
         (b'{"format": "promo-studio-cases", "version": 9}', "version 9"),
         (b'{"format": "promo-studio-cases", "version": 1, "cases": [{"name": "x"}]}', "needs kind, source"),
         (b'{"format": "promo-studio-cases", "version": 1, "votes": 3}', "list of JSON objects"),
+        (b'{"format": "promo-studio-cases", "version": 1, "earlier_cases": [{"id": "a", "name": "x"}]}', "when it was"),
+        (
+            b'{"format": "promo-studio-cases", "version": 1, "earlier_cases": [{"name": "x", "replaced": "2026"}]}',
+            "whose it is",
+        ),
+        (b'{"format": "promo-studio-cases", "version": 1, "earlier_cases": [{"replaced": "2026"}]}', "needs name"),
         (b"\xff\xfe\x00", "not JSON"),
     ],
 )

@@ -17,8 +17,10 @@ from pipelines.cases.measure import measure
 from pipelines.cases.rerun import md, rerun, total
 from pipelines.lab import Variant, run_variant
 from pipelines.lab_engines import Engines
+from pipelines.models import ModelError
 from pipelines.promotion import PosterFile, Promotion, Settings
 from pipelines.prompts import writer_source
+from pipelines.scene_judge import JudgeError
 from pipelines.studio import StudioOptions
 from pipelines.text import write_promos
 from slots.brief import Brief
@@ -196,6 +198,31 @@ def test_a_case_of_a_finished_promotion_keeps_texts_checks_and_small_pictures(ju
     assert "turns" not in case.source
 
 
+def test_a_promotion_of_texts_alone_is_run_without_picture_model_and_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any) -> Any:
+        raise JudgeError("no judge here")
+
+    class Blind(Studio):
+        """Has no picture model."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            del self.image
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "image":
+                raise ModelError("no picture model here")
+            raise AttributeError(name)
+
+    monkeypatch.setattr("pipelines.scene_judge.load_judge", gone)
+    brief = BRIEF.with_(promotion="text").to_dict()
+    case = saved(Case("p", "promotion", {"brief": brief}, Settings(images=2).to_dict()), Blind())
+    assert case.expected["scenes"] == []
+    assert (again(case, Blind()).status, set(case.models)) == ("same", {"text"})
+    both = replace(case, source={"brief": BRIEF.to_dict()})
+    assert again(both, Blind()).status == "model gone"
+
+
 def test_a_case_whose_model_is_gone_is_told_and_fails_nothing() -> None:
     case = replace(text_case(), settings={"seed": 3, "model": "nobody/nothing"})
     run = again(case, Studio())
@@ -285,10 +312,48 @@ def test_the_other_commands_do_what_they_say(
     assert json.loads((tmp_path / "pairs.jsonl").read_text())["prompt"] == writer_source(BRIEF)
 
 
+def test_a_case_is_put_away_and_back_by_its_id_or_its_name(
+    store: CaseStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(store.path.parent)]
+    id = store.save_case(replace(text_case(), name="Coca, playa"))
+    assert main(["archive", "Coca, playa", *data]) == 0
+    assert capsys.readouterr().out == f"{id}  Coca, playa: put away\n"
+    assert store.case(id).archived
+    assert main(["archive", "Coca, playa", *data]) == 2  # no other one has that name
+    assert "no case that is not put away" in capsys.readouterr().err
+    assert main(["archive", "Coca, playa", "--restore", *data]) == 0
+    assert not store.case(id).archived
+    assert main(["archive", id, *data]) == 0
+    assert store.case(id).archived
+
+
+def test_a_name_that_several_cases_have_is_no_way_to_put_one_away(
+    store: CaseStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [store.save_case(text_case()) for _ in range(2)]
+    assert main(["archive", "texts", "--data", str(store.path.parent)]) == 2
+    told = capsys.readouterr().err
+    assert all(id in told for id in ids)
+    assert store.count() == 2
+
+
+def test_a_case_gets_another_name_and_the_earlier_one_is_kept(
+    store: CaseStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id = store.save_case(text_case())
+    assert main(["rename", id, "Coca, playa", "--data", str(store.path.parent)]) == 0
+    assert capsys.readouterr().out == f"{id}  Coca, playa: called texts before\n"
+    assert store.case(id).name == "Coca, playa"
+    assert [earlier["name"] for earlier in store.earlier_cases(id)] == ["texts"]
+
+
 @pytest.mark.parametrize(
     ("call", "told", "code"),
     [
         (["show", "nope"], "no case 'nope'", 2),
+        (["archive", "nope"], "id or name 'nope'", 2),
+        (["rename", "nope", "x"], "no case 'nope'", 2),
         (["run", "nope"], "no case 'nope'", 2),
         (["import", "nowhere.json"], "No such file", 2),
         (["pairs", "--out", "pairs.jsonl"], "nothing was written", 1),

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from pipelines import compose, records
 from pipelines import studio as studio_module
 from pipelines.poster import FORMATS, LAYOUTS, poster_size
 from pipelines.promotion import Promotion, Settings
-from pipelines.studio import Studio, StudioOptions
+from pipelines.studio import Studio, StudioOptions, Unfinished
 from slots.brief import Brief
 from slots.catalog import Catalog, default_catalog
 from tests.fakes import FakeImage, FakeText
@@ -252,6 +253,35 @@ def test_two_clicks_at_once_on_one_promotion_end_in_one_whole_promotion(studio: 
     assert len(list(found.folder.glob("poster-*.png"))) == 2
 
 
+def test_a_look_is_refused_at_once_while_the_promotion_is_made(studio: Studio, promotion: Promotion) -> None:
+    with studio._alone_in(promotion.folder, making=True):
+        started = time.monotonic()
+        with pytest.raises(Unfinished) as refused:
+            studio.recompose(promotion, layout="split")
+        assert time.monotonic() - started < 1
+    assert "still being made" in str(refused.value)
+    assert "todavía se está creando" in refused.value.words("es")
+    assert studio.recompose(promotion, layout="split").settings.layout == "split"
+
+
+def test_a_promotion_in_the_making_is_left_alone_by_a_click_on_its_look(tmp_path: Path, plain: None) -> None:
+    studio = Studio(StudioOptions(data=tmp_path))
+    studio._text, studio._image = FakeText(), FakeImage()
+    clicked = threading.Event()
+
+    def stop() -> bool:
+        clicked.wait(10)
+        return False
+
+    making = studio.promote(BRIEF, Settings(images=1, seed=5), stop=stop)
+    with pytest.raises(Unfinished):
+        studio.recompose(next(making).promotion, layout="split")
+    clicked.set()
+    *_, last = making
+    assert last.kind == "done"
+    assert is_whole(last.promotion.folder).settings.layout == "hero"
+
+
 def test_an_earlier_record_without_the_new_fields_can_be_recomposed(studio: Studio, promotion: Promotion) -> None:
     path = promotion.folder / "promotion.json"
     record = json.loads(path.read_text(encoding="utf-8"))
@@ -305,6 +335,12 @@ def test_a_missing_piece_is_named_with_the_cure_and_nothing_is_touched(
         studio.recompose(promotion, layout="split")
     assert {file.name: file.read_bytes() for file in promotion.folder.iterdir()} == before
     assert not compose.can_recompose(records.read_promotion(promotion.folder))
+
+
+def test_another_look_replaces_a_damaged_poster(studio: Studio, promotion: Promotion) -> None:
+    (promotion.folder / promotion.posters[0].file).write_bytes(b"no picture")
+    studio.recompose(promotion, layout="split")
+    is_whole(promotion.folder)
 
 
 def test_a_damaged_scene_is_named_with_the_cure(studio: Studio, promotion: Promotion) -> None:

@@ -296,3 +296,15 @@ def test_a_drawn_scene_is_told_with_its_reason(
     assert command.main(call) == 0
     assert "drawn scene: with --strength 0" in capsys.readouterr().out
     assert "2 of the model's scenes" in command.drawn_note(2)
+
+
+def test_a_recorded_photo_is_used_again_as_it_is(tmp_path: Path) -> None:
+    table, box = Image.new("RGB", (500, 700), "white"), Image.new("RGB", (200, 400), (180, 40, 30))
+    table.paste(box, (150, 150))
+    table.save(tmp_path / "photo.jpg")
+    first, again = tmp_path / "first", tmp_path / "again"
+    call = ["poster de sprite a 18 pesos", "--photo", str(tmp_path / "photo.jpg"), "--images", "1"]
+    assert command.main([*call, "--out", str(first)]) == 0
+    assert command.main(["--brief", str(first / "promotion.json"), "--out", str(again)]) == 0
+    assert pixels(again / "photo.png") == pixels(first / "photo.png")
+    assert pixels(again / "poster-1.png") == pixels(first / "poster-1.png")

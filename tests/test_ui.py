@@ -7,6 +7,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -40,7 +41,7 @@ from ui.making import View, make
 from ui.margin import margin_html
 from ui.recall import recall, restored, stored
 from ui.results import gallery_items, notes_html, progress_html, texts_html
-from ui.session import Desk, Job, Line, LineFull, Session, Settings
+from ui.session import MAX_SEED, Desk, Job, Line, LineFull, Session, Settings
 from ui.talk import edit, plain, say
 from ui.texts import EXAMPLES, TEXTS
 
@@ -324,6 +325,36 @@ def test_a_conversation_survives_a_reload_and_makes_nothing_by_itself(tmp_path: 
     assert again.log == session.log
     assert again.confirmed == 0
     assert len(history) == len(session.log)
+
+
+def said_yes(session: Session, message: str, studio: Any) -> Session:
+    for words in (message, "sí"):
+        session, _ = say(session, words, studio.extract, CATALOG)
+    assert session.brief is not None
+    return session
+
+
+@pytest.mark.parametrize("words", ["button", "empezar de nuevo"])
+def test_a_new_conversation_has_a_seed_of_its_own_and_a_changed_brief_keeps_its_own(words: str, tmp_path: Path) -> None:
+    studio, promotion = finished(tmp_path)
+    promotion = replace(promotion, settings=promotion.settings.with_(seed=MAX_SEED))
+    shown = page(studio)
+    asked = "una Sprite de 600 ml de plástico a 21 pesos en la tiendita, en la playa, imagen y texto"
+    session = said_yes(Session.new(), asked, studio)
+    session = said_yes(session, "mejor a 25 pesos", studio)
+    assert shown._start(session, None, promotion, Settings()).seed == MAX_SEED
+    if words == "button":
+        session, *_ = shown._restart(session, [])
+    else:
+        session, _ = say(session, words, studio.extract, CATALOG)
+    session = said_yes(session, asked.replace("Sprite", "Fanta").replace("la playa", "el parque"), studio)
+    assert shown._start(session, None, promotion, Settings()).seed != MAX_SEED
+    session = said_yes(session, "mejor a 25 pesos", studio)
+    assert shown._start(session, None, promotion, Settings()).seed == MAX_SEED
+    kept, _ = restored(stored(session)) or (None, [])
+    assert kept is not None
+    kept = said_yes(kept, "mejor a 26 pesos", studio)
+    assert shown._start(kept, None, promotion, Settings()).seed == MAX_SEED
 
 
 @pytest.mark.parametrize(

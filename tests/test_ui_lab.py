@@ -21,7 +21,7 @@ from pipelines.lab_briefs import Row
 from pipelines.lab_settings import AXES
 from pipelines.lab_trace import ADDED, DROPPED, KEPT, PROVEN, REASONS, REPAIRED, UNREAD
 from pipelines.promotion import Promotion, Settings
-from pipelines.shares import SECRET
+from pipelines.shares import SECRET, ShareError
 from pipelines.text import write_promos
 from slots.brief import Brief
 from slots.catalog import default_catalog
@@ -568,6 +568,15 @@ def test_what_was_not_run_cannot_be_saved_and_without_a_store_it_is_said(page: L
     page._cases = None
     outcome = lab.run_variant(page.studio, written())
     assert "not kept here" in page._saver(True)("en", KEY, None, "Ana", "x", "A", outcome, None, None, None)[0]
+
+
+def test_a_register_that_cannot_be_read_leaves_the_lab_open(page: LabPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(visitor: Any, name: str) -> None:
+        raise ShareError("none")
+
+    monkeypatch.setattr(page, "_mine", lambda visitor: ("20261122-212514-3f9c0e7ab1d24c55",))
+    monkeypatch.setattr(page, "_own", locked)
+    assert page._open(KEY, "en", "", None)[3].choices == []  # type: ignore[arg-type]
 
 
 def test_a_visitor_who_opens_the_lab_first_gets_a_key_of_their_own(page: LabPage) -> None:

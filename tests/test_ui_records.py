@@ -10,29 +10,33 @@ from typing import Any
 import gradio as gr
 import httpx
 import pytest
+from PIL import Image
 
 import app as program
 from pipelines import records
 from pipelines.cases import CaseStore, Vote
 from pipelines.promotion import Promotion
-from pipelines.shares import new_secret
+from pipelines.shares import ShareError, new_secret
 from slots.brief import Brief
 from slots.catalog import default_catalog
 from slots.schema import LANGUAGES, Language
 from slots.values import Money, Offer, Size
 from tests.fake_studio import FakeStudio
-from tests.test_ui import HOSTILE, open_port
+from tests.test_ui import HOSTILE, open_port, until
+from ui.api import endpoints
 from ui.app import Page, build_app
 from ui.host import Host, find_host, host_html
 from ui.house import House, progress
 from ui.layout import served
 from ui.limits import Allowance, Limits
 from ui.making import View
+from ui.recall import stored
 from ui.records_html import filters_html, grid_html
 from ui.records_view import RecordsPage, job_of, varied
-from ui.session import Job, Line, Session, Settings
+from ui.session import Desk, Job, Line, Session, Settings
 from ui.shared import PARTS, SharedPage
 from ui.sharing import act, sharing_html
+from ui.talk import say
 from ui.votes import keep, tidy, votes_html
 
 CATALOG = default_catalog()
@@ -235,6 +239,142 @@ def test_the_panel_shows_a_link_once_and_closes_all(house: House) -> None:
     assert "cannot be shared" in act(house.shares, records.new_id(), "share", "en")
 
 
+def turn_of(panel: str) -> str:
+    return re.findall(r'data-turn="(\d+)"', panel)[0]
+
+
+def test_no_answer_of_the_panel_is_the_one_before_and_all_tell_the_open_links(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gr, "Warning", lambda *_: None)
+    promotion, session = made(house), Session.new()
+    studio, own = Page(house.studio, CATALOG, house.line, house), records_page(house)
+    studio.build()
+    house.shares.share(promotion.id)
+    click = picked({"do": "share"})
+    answers = [
+        *(studio._share(session, ANA, promotion, click, Request()) for _ in range(2)),
+        *(own._share(ANA, "es", promotion, click) for _ in range(2)),
+    ]
+    house.limits = Limits(Allowance(requests=1))
+    house.limits.take("requests", ANA, "")
+    answers += [studio._share(session, ANA, promotion, click, Request()) for _ in range(2)]
+    counts = [re.findall(r"Enlaces abiertos: (\d)", panel) for panel in answers]
+    assert counts == [["2"], ["3"], ["4"], ["5"], ["5"], ["5"]]
+    assert all('data-do="revoke"' in panel for panel in answers)
+    answers += [studio._share(session, EVA, promotion, click, Request()) for _ in range(2)]
+    answers += [own._share(EVA, "es", promotion, click) for _ in range(2)]
+    assert len({turn_of(panel) for panel in answers}) == len(answers)
+
+
+def locked(*_: Any, **__: Any) -> Any:
+    raise ShareError("table", file="shares.sqlite3", error="database is locked")
+
+
+def test_links_that_cannot_be_counted_can_still_be_closed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    promotion = made(house)
+    token = house.shares.share(promotion.id)
+    monkeypatch.setattr(house.shares, "links", locked)
+    panel = act(house.shares, promotion.id, "revoke", "es")
+    assert 'data-do="revoke"' in panel
+    assert "ya no abren nada" in panel
+    with pytest.raises(ShareError):
+        house.shares.opened(token)
+    assert "registro de enlaces no se puede usar" in act(house.shares, promotion.id, None, "es")
+
+
+# ---- what cannot be read
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The warnings of the pages."""
+    said: list[str] = []
+    monkeypatch.setattr(gr, "Warning", said.append)
+    return said
+
+
+def studio_page(house: House) -> Page:
+    page = Page(house.studio, CATALOG, house.line, house)
+    page.build()
+    return page
+
+
+def talked(house: House) -> Any:
+    """What Ana's browser keeps of a conversation."""
+    session, _ = say(Session.new(), "una Sprite de 600 a 18 en la playa", house.studio.extract, CATALOG)
+    return stored(session)
+
+
+def test_the_page_opens_with_the_conversation_where_the_register_is_locked(
+    house: House, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    promotion, kept = made(house), talked(house)
+    whole = studio_page(house)._open(kept, promotion.id, ANA, None, Request())
+    monkeypatch.setattr(house.shares, "_open", locked)
+    page = studio_page(house)._open(kept, promotion.id, ANA, None, Request())
+    assert len(page) == len(whole)
+    assert stored(page[0]) == kept
+    assert page[1] == whole[1] != []
+    assert not any(isinstance(value, Promotion) for value in page)
+    assert "Tu conversación sigue aquí" in told[0]
+    assert "registro de enlaces" in told[0]
+
+
+@pytest.mark.parametrize("content", [b"no picture", b"", "cut"])
+def test_a_damaged_poster_is_told_in_its_place_and_the_rest_is_shown(
+    house: House, content: Any, told: list[str]
+) -> None:
+    promotion, kept = made(house), talked(house)
+    file = promotion.folder / promotion.posters[0].file
+    file.write_bytes(file.read_bytes()[:400] if content == "cut" else content)
+    opened = studio_page(house)._open(kept, promotion.id, ANA, None, Request())
+    shown = records_page(house)._show(ANA, "es", picked({"open": promotion.id}))
+    for answer in (opened, shown):
+        (gallery,) = [value for value in answer if isinstance(value, gr.Gallery)]
+        first, second = [item["caption"] for item in gallery.value]
+        assert "elige otro diseño o formato" in first
+        assert "dañado" not in second
+        assert any(isinstance(value, Promotion) for value in answer)
+    assert told == []
+
+
+def test_the_records_say_why_they_cannot_be_read_now(
+    house: House, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    promotion, page = made(house), records_page(house)
+    monkeypatch.setattr(house.shares, "_open", locked)
+    opened = page._open(ANA, None, Request())
+    assert any("registro de enlaces" in words(value) for value in opened)
+    assert "registro de enlaces" in page._search(ANA, "es", picked({"words": "x"}), Request())[1]
+    assert "registro de enlaces" in page._more(ANA, "es", {})[1]
+    click = picked({"open": promotion.id, "do": "share", "layout": "story", "format": "9:16"})
+    assert all(value == gr.skip() for value in page._show(ANA, "es", click))
+    assert 'data-layout="hero" aria-pressed="true"' in page._compose(ANA, "es", promotion, click)[1]
+    assert 'data-do="revoke"' in page._share(ANA, "es", promotion, click)
+    list(page._rerun(ANA, "es", promotion, Request()))
+    list(page._vary(ANA, "es", promotion, True, "", "es", Request()))
+    assert len(told) == 5
+    assert all("registro de enlaces" in said for said in told)
+
+
+def test_a_promotion_that_cannot_be_noted_as_ones_own_ends_with_the_reason(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.shares, "own", locked)
+    asked = job()
+    *_, last = house.make(asked, None, ANA, "")
+    assert last.phase == "failed"
+    assert "registro de enlaces" in last.problem
+    assert asked.stopped()
+    shown = studio_page(house)._view(last, asked, False)
+    assert "is-failed" in shown[0]
+    monkeypatch.setattr(house.shares, "links", locked)
+    made_again = list(studio_page(house)._make(job(), None, Desk(), ANA, Request()))
+    assert "is-failed" in made_again[-1][0]
+    until(lambda: house.line.ahead() == 0)
+
+
 # ---- votes
 
 
@@ -282,6 +422,24 @@ def test_what_is_no_vote_is_told_and_not_kept(
     assert answer == [gr.skip(), gr.skip()]
     assert len(told) == 1
     assert house.cases.votes("promotion", promotion.id) == []
+
+
+def test_a_vote_is_taken_back_by_sending_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(gr, "Warning", told.append)
+    promotion, nothing = made(house), {"thumb": 0, "stars": 0, "comment": " "}
+    token = house.shares.share(promotion.id)
+    voted(house, token, EVA, "Eva", {"thumb": 1, "comment": "bien"})
+    voted(house, token, ANA, "Ana", {"thumb": -1})
+    form, _ = voted(house, token, EVA, "Evita", nothing)
+    assert "tu opinión ya no cuenta" in words(form)
+    assert 'aria-pressed="true"' not in form
+    summary = house.cases.summary("promotion", promotion.id)
+    assert (summary.up, summary.down, summary.count) == (0, 1, 1)
+    assert [vote["comment"] for vote in house.cases.earlier_votes()] == ["bien"]
+    assert told == []
+    assert voted(house, token, EVA, "Eva", nothing) == [gr.skip(), gr.skip()]  # there is none to take back any more
+    assert len(told) == 1
 
 
 def test_nobody_votes_through_a_closed_link(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,12 +569,48 @@ def test_what_is_no_offer_or_no_change_makes_nothing(house: House, monkeypatch: 
     assert len(house.studio.started) == 1  # type: ignore[attr-defined]
 
 
-def test_a_visitors_own_photo_is_used_again(house: House) -> None:
+def with_photo(house: House, photo: Image.Image | None) -> Promotion:
+    """A promotion of Ana's whose record names an own photo; None: its file is gone."""
     promotion = made(house)
-    assert job_of(promotion, "es").settings.photo is None
-    promotion.record["photo"] = "photo.png"
-    (promotion.folder / "photo.png").write_bytes(b"x")
-    assert job_of(promotion, "es").settings.photo == str(promotion.folder / "photo.png")
+    record = {**promotion.record, "photo": "photo.png"}
+    records.write_json(promotion.folder / records.RECORD, record)
+    if photo is not None:
+        photo.save(promotion.folder / "photo.png")
+    return replace(promotion, record=record)
+
+
+def label_in_a_box() -> Image.Image:
+    """A carton that fills its picture, as it was cut out: opaque but for the corners, with a label of another colour."""
+    carton = Image.new("RGBA", (300, 420), (245, 245, 240, 255))
+    carton.paste((20, 120, 60, 255), (80, 120, 220, 300))
+    for corner in ((0, 0), (299, 0), (0, 419), (299, 419)):
+        carton.putpixel(corner, (0, 0, 0, 0))
+    return carton
+
+
+@pytest.mark.parametrize("photo", [Image.new("RGBA", (300, 600), (10, 200, 30, 255)), label_in_a_box()])
+def test_an_own_photo_is_used_again_pixel_by_pixel(house: House, photo: Image.Image) -> None:
+    promotion, page = with_photo(house, photo), records_page(house)
+    for steps in (
+        page._rerun(ANA, "es", promotion, Request()),
+        page._vary(ANA, "es", promotion, True, "", "es", Request()),
+    ):
+        assert any(isinstance(value, Promotion) for value in list(steps)[-1])
+        used = house.studio.photos[-1]  # type: ignore[attr-defined]
+        assert (used.mode, used.size, used.tobytes()) == ("RGBA", photo.size, photo.tobytes())
+
+
+def test_a_lost_own_photo_is_told_and_no_other_product_is_put_in_its_place(house: House) -> None:
+    promotion = with_photo(house, None)
+    *_, last = house.make(job_of(promotion, "es"), None, ANA, "")
+    assert last.phase == "failed"
+    assert "archivos de la promoción" in last.problem
+    assert len(house.studio.started) == 1  # type: ignore[attr-defined]
+
+
+def test_a_promotion_without_an_own_photo_is_made_again_without_one(house: House) -> None:
+    settings = job_of(made(house), "es").settings
+    assert (settings.photo, settings.own_photo) == (None, None)
 
 
 # ---- limits and waiting
@@ -430,6 +624,51 @@ def test_too_many_posters_are_refused_before_anything_is_made(house: House) -> N
     assert "3 pósters por hora" in view.problem
     assert len(house.studio.started) == 1  # type: ignore[attr-defined]
     assert made(house, promotion="text").brief.promotion == "text"  # texts cost no picture
+
+
+def test_who_finds_the_line_full_has_no_posters_counted(house: House) -> None:
+    house.limits = Limits(Allowance(posters=2))
+    house.line = Line(1, most=0)
+    ticket = house.line.join()
+    for _ in range(3):
+        (view,) = house.make(job(images=2), None, ANA, "")
+        assert "demasiada gente" in view.problem
+    house.line.leave(ticket)
+    assert made(house, images=2).posters
+
+
+def test_who_has_reached_the_limit_leaves_the_line_again(house: House) -> None:
+    house.limits = Limits(Allowance(posters=2))
+    made(house, images=2)
+    asked = job(images=2)
+    assert [view.phase for view in house.make(asked, None, ANA, "")] == ["failed"]
+    assert asked.finished
+    assert house.line.ahead() == 0
+
+
+def promoted(house: House, promotion: str, images: int) -> Any:
+    _, promote, _ = endpoints(house.studio, house.line, house.limits)
+    return promote({"product": "Sprite", "promotion": promotion}, images, 1)
+
+
+def test_a_program_that_finds_the_line_full_has_no_posters_counted(house: House) -> None:
+    house.limits, house.line = Limits(Allowance(posters=2)), Line(1, most=0)
+    ticket = house.line.join()
+    for _ in range(3):
+        with pytest.raises(gr.Error, match="waiting already"):
+            promoted(house, "both", 2)
+    house.line.leave(ticket)
+    promoted(house, "both", 2)
+    with pytest.raises(gr.Error, match="2 posters an hour"):
+        promoted(house, "both", 1)
+    assert house.line.ahead() == 0
+
+
+def test_a_programs_texts_cost_no_posters(house: House) -> None:
+    house.limits = Limits(Allowance(posters=2))
+    for _ in range(3):
+        promoted(house, "text", 2)
+    promoted(house, "both", 2)
 
 
 def test_the_waiting_time_is_told_before_the_yes_and_in_the_line(house: House) -> None:

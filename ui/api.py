@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import gradio as gr
 
-from pipelines.promotion import MAX_IMAGES, Settings
+from pipelines.promotion import MAX_IMAGES, Settings, poster_count
 from slots.brief import Brief
 from slots.schema import SLOTS
 from ui.limits import Limits, Pace, Reached
@@ -106,20 +106,19 @@ def endpoints(
             if notice.severity == "decline":
                 raise _refused(f"declined: {plain(declined(notice, confirmed.language))}")
         try:
-            limits.take("posters", _caller(request), where(request), int(images))
-        except Reached as reached:
-            raise _refused(reached.words("en")) from reached
-        try:
             ticket = line.join()
         except LineFull as full:
             raise _refused(f"{full.waiting} are waiting already; try again in a minute") from full
         try:
+            limits.take("posters", _caller(request), where(request), poster_count(confirmed, int(images)))
             while line.position(ticket):
                 line.wait(ticket, 0.5)
             promotion, started = None, time.monotonic()
             for event in studio.promote(confirmed, Settings(images=int(images), seed=int(seed))):
                 promotion = event.promotion
             pace.note(time.monotonic() - started)
+        except Reached as reached:
+            raise _refused(reached.words("en")) from reached
         except Exception as error:
             raise _refused(details(error)) from error
         finally:

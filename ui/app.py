@@ -217,25 +217,27 @@ class Page(MakingHandlers):
         session, history = restored(saved) or (Session.new(browser_language(request)), [])
         if chosen is not None:
             session = session.with_(screen=screen(chosen, request), screen_fixed=True)
-        key = known(visitor)
-        promotion = self.house.own(key, last)  # an id is not enough
-        opened = [session, history, session.screen]
-        skip = gr.skip()
-        if promotion is None:
-            return [*opened, *[skip] * (len(self._made()) + 3), key, ""]
-        return [
-            *opened,
-            "",
-            *self._results(promotion, session.screen),
-            self._notes(session.notes, promotion.brief, promotion, session.screen),
-            skip,
-            skip,
-            promotion,
-            promotion.settings.layout,
-            promotion.settings.format,
-            key,
-            self._sharing(promotion, session.screen),
-        ]
+        key, language, skip = known(visitor), session.screen, gr.skip()
+        made = [*[skip] * (len(self._made()) + 3), key, ""]
+        try:
+            promotion = self.house.own(key, last)  # an id is not enough
+            if promotion is not None:
+                made = [
+                    "",
+                    *self._results(promotion, language),
+                    self._notes(session.notes, promotion.brief, promotion, language),
+                    skip,
+                    skip,
+                    promotion,
+                    promotion.settings.layout,
+                    promotion.settings.format,
+                    key,
+                    self._sharing(promotion, language),
+                ]
+        except Exception as error:
+            # without this answer the next message would be kept in place of the whole conversation
+            gr.Warning(t(language, "error_recall", error=safe(explain(error, language))))
+        return [session, history, language, *made]
 
     def _show(
         self,

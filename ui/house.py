@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.gallery import Gallery
-from pipelines.promotion import Promotion
-from pipelines.shares import Shares
+from pipelines.promotion import Promotion, poster_count
+from pipelines.shares import ShareError, Shares
 from slots.catalog import Catalog
 from slots.schema import Language
 from ui.host import Host, find_host, host_html, notice_html
-from ui.limits import Limits, Pace, Reached, span
+from ui.limits import Limits, Pace, span
 from ui.making import View, make
+from ui.problems import explain
 from ui.recall import recall
 from ui.session import Job, Line
 from ui.texts import t
@@ -91,27 +92,42 @@ class House:
         return notice_html(t(language, "shares_damaged", aside=self.shares.damaged)) if self.shares.damaged else ""
 
     def own(self, visitor: object, name: object) -> Promotion | None:
-        """A promotion of the visitor's own, as far as it was made; None for anybody else's, a damaged or an unknown one."""
+        """A promotion of the visitor's own, as far as it was made; None for anybody else's, a damaged or an unknown one.
+
+        Raises ShareError when it cannot be read whose it is.
+        """
         if not isinstance(name, str) or not self.shares.owns(visitor, name):
             return None
         return recall(self.studio.promotions_folder, name)
 
-    def make(self, job: Job, previous: Promotion | None, visitor: str, where: str) -> Iterator[View]:
-        """Makes a job's promotion: within the visitor's limits, and noted as theirs as soon as it has a folder."""
-        posters = job.settings.images if job.brief.promotion != "text" else 0
+    def current(self, visitor: object, promotion: Promotion) -> Promotion:
+        """A promotion of the visitor's own as it is on disk now; as it is given where that cannot be read."""
         try:
-            self.limits.take("posters", visitor, where, posters)
-        except Reached as reached:
-            job.stop()
-            job.finished = True
-            yield View("failed", problem=reached.words(job.screen))
-            return
+            return self.own(visitor, promotion.id) or promotion
+        except ShareError:
+            return promotion
+
+    def make(self, job: Job, previous: Promotion | None, visitor: str, where: str) -> Iterator[View]:
+        """Makes a job's promotion: within the visitor's limits, and noted as theirs as soon as it has a folder.
+
+        One that cannot be noted is given up: nobody could open it again.
+        """
+        posters = poster_count(job.brief, job.settings.images)
         begun, noted = 0.0, False
-        for view in make(self.studio, self.line, job, previous):
+        making = make(
+            self.studio, self.line, job, previous, lambda: self.limits.take("posters", visitor, where, posters)
+        )
+        for view in making:
             if view.phase == "texts":
                 begun = time.monotonic()
             if view.promotion is not None and not noted:
-                self.shares.own(view.promotion.id, visitor)
+                try:
+                    self.shares.own(view.promotion.id, visitor)
+                except ShareError as error:
+                    making.close()
+                    problem = t(job.screen, "error_make", error=explain(error, job.screen))
+                    yield View("failed", promotion=view.promotion, problem=problem)
+                    return
                 noted = True
             if view.phase == "done" and begun:
                 self.pace.note(time.monotonic() - begun)

@@ -119,10 +119,14 @@ class LabSource(LabLayout):
 
     def _own_choices(self, visitor: Any) -> list[tuple[str, str]]:
         found = []
-        for name in self._mine(visitor)[:LISTED]:
-            promotion = self._own(visitor, name)
-            if promotion is not None:
-                found.append((f"{promotion.brief.product} · {name[6:8]}/{name[4:6]} {name[9:11]}:{name[11:13]}", name))
+        try:
+            for name in self._mine(visitor)[:LISTED]:
+                promotion = self._own(visitor, name)
+                if promotion is not None:
+                    when = f"{name[6:8]}/{name[4:6]} {name[9:11]}:{name[11:13]}"
+                    found.append((f"{promotion.brief.product} · {when}", name))
+        except Exception as error:  # the lab works without the list
+            log.warning("promotions cannot be listed: %s", error)
         return found
 
     def _case_choices(self) -> list[tuple[str, str]]:

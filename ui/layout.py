@@ -72,17 +72,26 @@ def served(path: Path | None) -> str | None:
 
 
 def shown_picture(path: Path) -> str | None:
-    """A poster as the page shows it: a print's is made smaller, its download is not; None when it is not there."""
+    """A poster as the page shows it: a print's is made smaller, its download is not; None when it is gone or damaged."""
     from PIL import Image
 
-    if not path.is_file():
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+            if picture.width <= MOST_SHOWN:
+                return served(path)
+            height = round(picture.height * MOST_SHOWN / picture.width)
+            small = picture.convert("RGB").resize((MOST_SHOWN, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    except (OSError, ValueError, SyntaxError):  # Pillow tells some damaged PNGs as the last one
         return None
-    with Image.open(path) as picture:
-        if picture.width <= MOST_SHOWN:
-            return served(path)
-        height = round(picture.height * MOST_SHOWN / picture.width)
-        small = picture.convert("RGB").resize((MOST_SHOWN, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return save_pil_to_cache(small, get_upload_folder(), name=path.stem, format="webp")
+
+
+def no_picture() -> str:
+    """An empty sheet in the place of a poster that cannot be shown, so that the others keep their numbers."""
+    from PIL import Image
+
+    return save_pil_to_cache(Image.new("RGB", (512, 512), "#E3D5BE"), get_upload_folder(), name="poster", format="webp")
 
 
 class Layout:
@@ -328,7 +337,8 @@ class Layout:
 
     def _gallery(self, promotion: Promotion, language: Language) -> list[tuple[str, str]]:
         items = [(shown_picture(file), caption) for file, caption in results.gallery_items(promotion, language)]
-        return [(file, caption) for file, caption in items if file is not None]
+        damaged = t(language, "poster_damaged")
+        return [(file, caption) if file else (no_picture(), f"{caption} · {damaged}") for file, caption in items]
 
     def _results(self, promotion: Promotion, language: Language, making: bool = False, count: int = 0) -> list[Any]:
         """Texts, heading and posters of a promotion; while it is made, its newest poster is in front."""

@@ -5,11 +5,12 @@ Knows the studio and the texts of the screens, no Gradio component: it yields Vi
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.promotion import MAX_IMAGES, Event, Promotion, Settings
+from ui.limits import Reached
 from ui.problems import explain
 from ui.session import Job, Line, LineFull
 from ui.texts import t
@@ -34,8 +35,13 @@ class View:
     """Whether texts or posters came with this view: the rest only moves the bar."""
 
 
-def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> Iterator[View]:
-    """Runs a job to its end. Leaving the iteration (the page was closed) stops the work; errors become a View."""
+def make(
+    studio: "Studio", line: Line, job: Job, previous: Promotion | None, admit: Callable[[], None] = lambda: None
+) -> Generator[View, None, None]:
+    """Runs a job to its end. Leaving the iteration (the page was closed) stops the work; errors become a View.
+
+    `admit` counts it against the visitor's limits once it has a place in the line, and raises Reached where it is too much.
+    """
     started = time.monotonic()
     ticket: int | None = None
     promotion: Promotion | None = None
@@ -56,6 +62,7 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
             words = t(job.screen, "error_full", waiting=full.waiting, again=t(job.screen, "again"))
             yield View("failed", problem=words)
             return
+        admit()
         ahead = line.position(ticket)
         while ahead and not job.stopped():
             yield View("waiting", ahead=ahead)
@@ -85,6 +92,8 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
     except GeneratorExit:
         left = True
         raise
+    except Reached as reached:
+        yield View("failed", problem=reached.words(job.screen))
     except Exception as error:
         yield View("failed", promotion=promotion, problem=t(job.screen, "error_make", error=explain(error, job.screen)))
     finally:
@@ -98,7 +107,14 @@ def make(studio: "Studio", line: Line, job: Job, previous: Promotion | None) -> 
 
 
 def photo(job: Job) -> Any:
-    """The visitor's own product photo, checked and cut out; None when there is none."""
+    """The visitor's own product photo: an earlier promotion's as it is, a file checked and cut out; None when there is none.
+
+    Raises PhotoError or RecordError with the cure.
+    """
+    if job.settings.own_photo:
+        from pipelines.compose import own_photo
+
+        return own_photo(job.settings.own_photo)
     if not job.settings.photo:
         return None
     from pipelines.packshot import load_photo

@@ -105,6 +105,11 @@ def grid_html(house: House, found: list[Entry], total: int, most: int, links: se
     )
 
 
+def unread_html(why: str) -> str:
+    """What stands in the cards' place where they cannot be read."""
+    return f'<section class="ps-records-empty"><p role="alert">{safe(why)}</p></section>'
+
+
 def _card(house: House, entry: Entry, is_shared: bool, language: Language) -> str:
     moment = f'<time datetime="{entry.day}T{entry.time}">{when(entry.id, language)}</time>'
     if entry.brief is None:

@@ -12,6 +12,7 @@ import gradio as gr
 
 from pipelines.gallery import Entry, search
 from pipelines.promotion import Promotion
+from pipelines.shares import ShareError
 from slots.brief import Brief
 from slots.cells import edit_slot
 from slots.schema import LANGUAGES, Language
@@ -26,10 +27,10 @@ from ui.limits import Reached
 from ui.look import SCRIPT as LOOK_SCRIPT
 from ui.look import look_html
 from ui.problems import explain
-from ui.records_html import FILTER_SCRIPT, GRID_SCRIPT, facts_html, filters_html, grid_html, mode_html
+from ui.records_html import FILTER_SCRIPT, GRID_SCRIPT, facts_html, filters_html, grid_html, mode_html, unread_html
 from ui.session import NEW_SEEDS, Job, Session, Settings
 from ui.sharing import SCRIPT as SHARING_SCRIPT
-from ui.sharing import act, sharing_html
+from ui.sharing import act, panel, sharing_html
 from ui.texts import t
 from ui.visitor import browser_states, known, where
 
@@ -155,13 +156,12 @@ class RecordsPage(Layout):
         return [self.promotion, self.facts, self.texts, *self._pictures(), self.sharing]
 
     def _shown_promotion(self, promotion: Promotion, language: Language) -> list[Any]:
-        links = self.house.shares.links(promotion.id)
         return [
             promotion,
             facts_html(promotion, self.catalog, language),
             results.texts_html(promotion, language),
             *self._posters(promotion, language),
-            sharing_html(language, links=links, turn=secrets.randbits(32)),
+            panel(self.house.shares, promotion.id, language),
         ]
 
     # events
@@ -211,8 +211,13 @@ class RecordsPage(Layout):
         return [key, language, *self._listed(key, {}, language), *self._worded(language)]
 
     def _listed(self, visitor: object, chosen: dict[str, Any], language: Language) -> list[Any]:
-        entries = self._entries(visitor)
-        return [filters_html(entries, chosen, self.catalog, language), self._grid(visitor, chosen, language, entries)]
+        """Filters and cards; where it cannot be read whose promotions are whose, that instead of the cards."""
+        try:
+            entries = self._entries(visitor)
+            filters = filters_html(entries, chosen, self.catalog, language)
+            return [filters, self._grid(visitor, chosen, language, entries)]
+        except ShareError as error:
+            return ["", unread_html(explain(error, language))]
 
     def _choose(
         self, visitor: Any, language: Language, chosen: dict[str, Any], promotion: Promotion | None
@@ -230,16 +235,15 @@ class RecordsPage(Layout):
         except Reached as reached:
             gr.Warning(reached.words(language))
             return [gr.skip(), gr.skip()]
-        return [chosen, self._grid(visitor, chosen, language)]
+        return [chosen, self._listed(visitor, chosen, language)[1]]
 
     def _more(self, visitor: Any, language: Language, chosen: dict[str, Any]) -> list[Any]:
         more = {**chosen, "most": int(chosen.get("most") or PAGE) + PAGE}
-        return [more, self._grid(visitor, more, language)]
+        return [more, self._listed(visitor, more, language)[1]]
 
     def _show(self, visitor: Any, language: Language, event: gr.EventData) -> list[Any]:
-        promotion = self.house.own(visitor, (event._data or {}).get("open"))
+        promotion = self._mine(visitor, (event._data or {}).get("open"), language)
         if promotion is None:
-            gr.Warning(t(language, "records_gone"))
             return [gr.skip()] * (len(self._opened()) + 3)
         spoken = gr.Radio(value=promotion.brief.language)
         return [
@@ -250,16 +254,23 @@ class RecordsPage(Layout):
         shown_again = self._listed(visitor, chosen, language)
         return [mode_html(False), *shown_again, None]
 
-    def _mine(self, visitor: Any, promotion: Promotion | None) -> Promotion | None:
-        """The opened promotion as it is on disk now, still checked to be the visitor's."""
-        return self.house.own(visitor, promotion.id) if promotion is not None else None
+    def _mine(self, visitor: Any, asked: Promotion | object, language: Language) -> Promotion | None:
+        """A promotion (the opened one, or by its id) as it is on disk now, checked to be the visitor's. None is told."""
+        try:
+            mine = self.house.own(visitor, asked.id if isinstance(asked, Promotion) else asked)
+        except ShareError as error:
+            gr.Warning(explain(error, language))
+            return None
+        if mine is None:
+            gr.Warning(t(language, "records_gone"))
+        return mine
 
     def _compose(self, visitor: Any, language: Language, promotion: Promotion | None, event: gr.EventData) -> list[Any]:
-        data, mine = event._data or {}, self._mine(visitor, promotion)
+        data, mine = event._data or {}, self._mine(visitor, promotion, language)
         layout, format = data.get("layout"), data.get("format")
         nothing = [gr.skip()] * (len(self._pictures()) - 1)
         if mine is None or not (isinstance(layout, str) and isinstance(format, str)):
-            return [gr.skip(), gr.skip(), *nothing]
+            return [gr.skip(), look_html(promotion, language, secrets.randbits(32)), *nothing]
         try:
             changed = self.studio.recompose(mine, layout=layout, format=format)
         except Exception as error:
@@ -268,23 +279,23 @@ class RecordsPage(Layout):
         return [changed, *self._posters(changed, language)]
 
     def _select(self, visitor: Any, language: Language, promotion: Promotion | None, event: gr.SelectData) -> list[Any]:
-        mine, index = self._mine(visitor, promotion), event.index if isinstance(event.index, int) else 0
+        mine = self._mine(visitor, promotion, language) if promotion is not None else None
+        index = event.index if isinstance(event.index, int) else 0
         if mine is None or not 0 <= index < len(mine.posters):
             return [gr.skip()] * 2
         return self._downloads(mine, language, index)
 
     def _share(self, visitor: Any, language: Language, promotion: Promotion | None, event: gr.EventData) -> str:
-        mine = self._mine(visitor, promotion)
+        mine = self._mine(visitor, promotion, language)
         if mine is None:
-            return sharing_html(language, told=t(language, "records_gone"))
+            return sharing_html(language, links=None)
         return act(self.house.shares, mine.id, (event._data or {}).get("do"), language)
 
     def _rerun(
         self, visitor: Any, language: Language, promotion: Promotion | None, request: gr.Request
     ) -> Iterator[Any]:
-        mine = self._mine(visitor, promotion)
+        mine = self._mine(visitor, promotion, language)
         if mine is None:
-            gr.Warning(t(language, "records_gone"))
             yield [gr.skip()] * (len(self._opened()) + 3)
             return
         yield from self._make(job_of(mine, language), visitor, where(request))
@@ -299,9 +310,8 @@ class RecordsPage(Layout):
         spoken: Language,
         request: gr.Request,
     ) -> Iterator[Any]:
-        mine, skip = self._mine(visitor, promotion), [gr.skip()] * (len(self._opened()) + 3)
+        mine, skip = self._mine(visitor, promotion, language), [gr.skip()] * (len(self._opened()) + 3)
         if mine is None:
-            gr.Warning(t(language, "records_gone"))
             yield skip
             return
         try:
@@ -325,8 +335,7 @@ class RecordsPage(Layout):
             ended = view.phase in ("done", "stopped", "failed")
             stop = gr.Button(visible=seen(not ended)) if first or ended else skip
             if ended and view.promotion is not None:
-                made = self.house.own(visitor, view.promotion.id) or view.promotion
-                opened = self._shown_promotion(made, job.screen)
+                opened = self._shown_promotion(self.house.current(visitor, view.promotion), job.screen)
             yield [job if first else skip, progress(self.house, view, job.screen), stop, *opened]
             first = False
 
@@ -335,12 +344,12 @@ def job_of(promotion: Promotion, language: Language, brief: Brief | None = None,
     """The making that would repeat a promotion; with another brief or seed, a variant of it."""
     log = tuple((str(e.get("role")), str(e.get("text"))) for e in promotion.record.get("conversation") or ())
     session = Session.new(language).with_(brief=brief or promotion.brief, confirmed=1, log=log)
-    old, photo = promotion.settings, promotion.folder / "photo.png"
+    old = promotion.settings
     settings = Settings(
         images=old.images,
         seed=old.seed if seed is None else seed,
         strength=old.strength,
-        photo=str(photo) if promotion.record.get("photo") and photo.is_file() else None,
+        own_photo=promotion.folder if promotion.record.get("photo") else None,
         layout=old.layout,
         format=old.format,
         scene=old.scene,

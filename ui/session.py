@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from slots.brief import Brief
@@ -43,6 +44,8 @@ class Session:
     """The last confirmed brief."""
     confirmed: int = 0
     """How many briefs were confirmed; a job belongs to one of them."""
+    first: bool = False
+    """Whether the last confirmed brief is the first one of its conversation: no promotion was made in it before."""
     costs: Mapping[str, Decimal] = field(default_factory=dict)
     """What the visitor pays for a piece, by `pack_of` the brief."""
     serial: int = field(init=False, default_factory=lambda: secrets.randbits(62))
@@ -76,6 +79,9 @@ class Settings:
     seed: int | None = None
     strength: float | None = None
     photo: str | None = None
+    """A file of the visitor's, to be checked and cut out."""
+    own_photo: Path | None = None
+    """The folder of an earlier promotion whose photo, cut out already, is used as it is."""
     layout: str = "hero"
     format: str = "1:1"
     scene: str = "place"

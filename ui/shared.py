@@ -147,7 +147,7 @@ class SharedPage:
                 gr.Warning(t(language, "vote_name"))
                 return [gr.skip(), gr.skip()]
             try:
-                votes.keep(self.house.cases, promotion, part, key, signed, event._data or {})
+                kept = votes.keep(self.house.cases, promotion, part, key, signed, event._data or {})
             except ValueError:
                 gr.Warning(t(language, "vote_empty"))
                 return [gr.skip(), gr.skip()]
@@ -155,7 +155,7 @@ class SharedPage:
                 gr.Warning(explain(error, language))
                 return [gr.skip(), gr.skip()]
             given = votes.tally(self.house, promotion)
-            told = t(language, "vote_thanks")
+            told = t(language, "vote_thanks" if kept else "vote_withdrawn")
             return [votes.votes_html(given, part, key, language, told=told, turn=secrets.randbits(32)), signed]
 
         return vote

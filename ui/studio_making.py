@@ -9,7 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.promotion import Promotion
+from pipelines.promotion import Promotion, poster_count
+from pipelines.shares import ShareError
 from slots.schema import Language
 from ui import results
 from ui.card import safe
@@ -22,7 +23,7 @@ from ui.look import look_html
 from ui.making import View
 from ui.problems import explain
 from ui.session import MAX_SEED, Desk, Job, Session, Settings
-from ui.sharing import act, sharing_html
+from ui.sharing import act, panel, problem, sharing_html
 from ui.studio_talk import TalkHandlers
 from ui.texts import t
 from ui.visitor import known, where
@@ -35,19 +36,23 @@ class MakingHandlers(TalkHandlers):
         """The panel that shares what was made; nothing before."""
         if promotion is None or promotion.record.get("status", "done") not in ("done", "stopped"):
             return ""
-        return sharing_html(language, links=self.house.shares.links(promotion.id), turn=secrets.randbits(32))
+        return panel(self.house.shares, promotion.id, language)
 
     def _share(
         self, session: Session, visitor: Any, promotion: Promotion | None, event: gr.EventData, request: gr.Request
     ) -> str:
         """Makes a link to the promotion that is shown, or closes its links."""
-        language = session.screen
-        if promotion is None or not self.house.shares.owns(visitor, promotion.id):
-            return sharing_html(language, told=t(language, "share_none"))
+        language, none = session.screen, sharing_html(session.screen, told=t(session.screen, "share_none"))
+        if promotion is None:
+            return none
         try:
+            if not self.house.shares.owns(visitor, promotion.id):
+                return none
             self.house.limits.take("requests", str(visitor), where(request))
+        except ShareError as error:
+            return sharing_html(language, links=None, told=problem(error, language))
         except Reached as reached:
-            return sharing_html(language, told=reached.words(language))
+            return panel(self.house.shares, promotion.id, language, told=reached.words(language))
         return act(self.house.shares, promotion.id, (event._data or {}).get("do"), language)
 
     def _settings(
@@ -87,7 +92,7 @@ class MakingHandlers(TalkHandlers):
                 return job
             job.stop()
         started = Job(session, settings)
-        if settings.seed is None and promotion is not None:
+        if settings.seed is None and promotion is not None and not session.first:
             started.seed = promotion.settings.seed  # a changed price must not change the place in the picture
         return started
 
@@ -123,7 +128,7 @@ class MakingHandlers(TalkHandlers):
             gr.Info(t(language, "toast_done"), duration=4, title="Promo Studio")
         if view.phase == "texts":
             wants = job.brief.promotion
-            count = job.settings.images if wants != "text" else 0
+            count = poster_count(job.brief, job.settings.images)
             return [
                 bar,
                 results.texts_html(None, language, waiting=wants != "image"),
@@ -164,7 +169,7 @@ class MakingHandlers(TalkHandlers):
         desk.chosen = index
         if not (promotion.folder / promotion.posters[index].file).is_file():
             # another window of the same visitor gave it another look
-            promotion = self.house.own(visitor, promotion.id) or promotion
+            promotion = self.house.current(visitor, promotion)
         return self._downloads(promotion, session.screen, index)
 
     def _recompose(

@@ -75,6 +75,7 @@ def _after(session: Session, message: str, turn: Turn) -> tuple[Session, Said]:
         notes=(*(note for note in session.notes if note.code not in known), *turn.notes),
         brief=turn.brief or session.brief,
         confirmed=session.confirmed + (turn.brief is not None),
+        first=session.first if turn.brief is None else session.brief is None,
     )
     if not turn.state.slots and turn.state.confirmed is None:
         changed = changed.with_(notes=(), brief=None)

@@ -1,7 +1,7 @@
 """Votes on one part of a promotion, as HTML with its form, and how they are kept (`pipelines.cases`).
 
 Pure but for `keep` and `tally`. A voter is a name with a short sign of their browser behind it, so that nobody can
-overwrite the vote of another Ana; a visitor who signs with another name takes the earlier vote back.
+overwrite the vote of another Ana; a visitor who signs with another name, or sends nothing, takes the earlier vote back.
 """
 
 import logging
@@ -45,19 +45,28 @@ def tally(house: "House", promotion: str) -> "list[Vote] | None":
         return None
 
 
-def keep(cases: "CaseStore", promotion: str, part: str, visitor: str, name: str, data: dict[str, Any]) -> None:
-    """Keeps a vote. Raises ValueError for what is no vote, CaseError when it cannot be kept."""
+def keep(cases: "CaseStore", promotion: str, part: str, visitor: str, name: str, data: dict[str, Any]) -> bool:
+    """Keeps a vote; an empty one takes the visitor's earlier vote back. Gives whether there is a vote of theirs now.
+
+    Raises ValueError for what is no vote and takes none back, CaseError when it cannot be kept.
+    """
     from pipelines.cases import Vote
+    from pipelines.cases.store import summarise
 
     thumb, stars, comment = data.get("thumb") or 0, data.get("stars") or None, data.get("comment") or ""
-    if not isinstance(comment, str) or not (thumb or stars or comment.strip()):
+    if not isinstance(comment, str):
+        raise ValueError("a comment is text")
+    vote = Vote("promotion", promotion, f"{name}{SIGN}{sign(visitor)}", part, thumb, stars, comment.strip()[:COMMENT])
+    given = bool(summarise([vote]).count)
+    theirs = [v for v in cases.votes("promotion", promotion, part) if v.who.endswith(SIGN + sign(visitor))]
+    if not given and not summarise(theirs).count:
         raise ValueError("a vote needs a thumb, stars or a comment")
-    who = f"{name}{SIGN}{sign(visitor)}"
-    vote = Vote("promotion", promotion, who, part, thumb, stars, comment.strip()[:COMMENT])
-    for earlier in cases.votes("promotion", promotion, part):
-        if earlier.who.endswith(SIGN + sign(visitor)) and earlier.voter != vote.voter:
+    for earlier in theirs:
+        if not given or earlier.voter != vote.voter:
             cases.vote(Vote("promotion", promotion, earlier.who, part))  # taken back; the history keeps it
-    cases.vote(vote)
+    if given:
+        cases.vote(vote)
+    return given
 
 
 def votes_html(

@@ -3,6 +3,8 @@
     python -m pipelines.cases list [SEARCH ...] [--kind K] [--archived]
     python -m pipelines.cases show ID
     python -m pipelines.cases compare ID ID
+    python -m pipelines.cases archive ID|NAME [--restore]
+    python -m pipelines.cases rename ID NAME
     python -m pipelines.cases run [ID ...] [--kind K] [--json] [--out DIR] [--accept]
     python -m pipelines.cases export --format csv|json|html --out FILE [--what cases|votes]
     python -m pipelines.cases import FILE
@@ -20,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cases.model import KINDS, Case, CaseError
+from pipelines.cases.model import KINDS, Case, CaseError, NoCase
 from pipelines.cases.store import FILE, CaseStore, case_file
 
 if TYPE_CHECKING:
@@ -59,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     comparing = command("compare", "two cases side by side, as JSON")
     comparing.add_argument("a")
     comparing.add_argument("b")
+    archiving = command("archive", "puts a case away, or back: it is no longer listed and not run again")
+    archiving.add_argument("case", metavar="ID|NAME", help="its id, or its whole name where only one has it")
+    archiving.add_argument("--restore", action="store_true", help="put it back")
+    renaming = command("rename", "gives a case another name; the earlier one is kept in its history")
+    renaming.add_argument("id")
+    renaming.add_argument("name")
     running = command("run", "runs the saved cases again and shows what changed", RULE)
     running.add_argument("ids", nargs="*", metavar="ID", help="only these (default: all that are not archived)")
     running.add_argument("--kind", choices=KINDS, help="only cases of this kind")
@@ -151,6 +159,20 @@ def compare_cases(store: CaseStore, args: argparse.Namespace) -> None:
     print_json(compare(known(store, args.a), known(store, args.b)).to_dict())
 
 
+def archive(store: CaseStore, args: argparse.Namespace) -> None:
+    """Puts a case away, or back, and says so."""
+    case = named(store, args.case, archived=args.restore)
+    store.archive(case.id, not args.restore)
+    print(f"{case.id}  {printable(case.name)}: {'listed and run again' if args.restore else 'put away'}")
+
+
+def rename(store: CaseStore, args: argparse.Namespace) -> None:
+    """Gives a case another name and says so."""
+    case = known(store, args.id)
+    store.rename(case.id, args.name)
+    print(f"{case.id}  {printable(args.name)}: called {printable(case.name)} before")
+
+
 def export(store: CaseStore, args: argparse.Namespace) -> None:
     """Writes the file."""
     from pipelines.records import write_bytes
@@ -187,7 +209,8 @@ def pairs(store: CaseStore, args: argparse.Namespace) -> None:
 
 
 COMMANDS = {
-    "list": list_cases, "show": show, "compare": compare_cases, "export": export, "import": import_file, "pairs": pairs,
+    "list": list_cases, "show": show, "compare": compare_cases, "archive": archive, "rename": rename, "export": export,
+    "import": import_file, "pairs": pairs,
 }  # fmt: skip
 
 
@@ -259,6 +282,20 @@ def known(store: CaseStore, id: str) -> Case:
         return store.case(id)
     except CaseError as error:
         raise CallError(str(error)) from error
+
+
+def named(store: CaseStore, text: str, *, archived: bool) -> Case:
+    """A case by its id, or by its name among those that are `archived` or not. Raises CallError for none or several."""
+    try:
+        return store.case(text)
+    except NoCase:
+        found = [case for case in store.cases(text, limit=None, archived=archived) if case.name == text]
+    if len(found) > 1:
+        raise CallError(f"{len(found)} cases are called {text!r}; give an id: {', '.join(case.id for case in found)}")
+    if not found:
+        which = "put away" if archived else "not put away"
+        raise CallError(f"no case that is {which} has the id or name {text!r}; see them with: list --archived")
+    return found[0]
 
 
 def print_json(data: Any) -> None:

@@ -10,17 +10,16 @@ import io
 import json
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.cases.compare import flat, outputs_of, shown
 from pipelines.cases.model import Case, Vote, held, now
+from pipelines.formulas import harmless
 
 if TYPE_CHECKING:
     from pipelines.cases.store import CaseStore
 
 FORMATS = ("csv", "json", "html")
-FORMULA = "=+-@\t\r\n"
-"""A cell that begins with one of these is run by spreadsheets, or hides one that is."""
 NAME = "promo-studio-cases"
 VERSION = 1
 
@@ -61,8 +60,18 @@ def as_json(store: "CaseStore") -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def parsed(data: bytes | str) -> tuple[list[Case], list[Vote], list[tuple[Vote, str]]]:
-    """(cases, votes, earlier votes and when each was replaced) of an exported JSON. Raises ValueError that says where."""
+class Parsed(NamedTuple):
+    """What an exported JSON holds; earlier ones with the moment that each was replaced."""
+
+    cases: list[Case]
+    votes: list[Vote]
+    earlier_cases: list[tuple[Case, str]]
+    """Only with what the history keeps of a case: its id, name, models and expectation."""
+    earlier_votes: list[tuple[Vote, str]]
+
+
+def parsed(data: bytes | str) -> Parsed:
+    """Reads an exported JSON. Raises ValueError that says where."""
     try:
         read = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -75,14 +84,12 @@ def parsed(data: bytes | str) -> tuple[list[Case], list[Vote], list[tuple[Vote, 
     votes = [Vote.from_dict(entry) for entry in _entries(read, "votes")]
     if not all(case.id and case.created for case in cases) or not all(vote.id and vote.created for vote in votes):
         raise ValueError("a case or vote of this export has no id or no date")
-    earlier = []
-    for entry in _entries(read, "earlier_votes"):
-        if not isinstance(entry.get("replaced"), str):
-            raise ValueError("an earlier vote does not say when it was replaced")
-        earlier.append(
-            (Vote.from_dict({name: value for name, value in entry.items() if name != "replaced"}), entry["replaced"])
-        )
-    return cases, votes, earlier
+    history = {"kind": "text", "source": {"earlier": True}}  # a Case needs them, the history does not keep them
+    earlier_cases = [(Case.from_dict(history | entry), when) for entry, when in _replaced(read, "earlier_cases")]
+    if not all(case.id for case, _ in earlier_cases):
+        raise ValueError("an earlier case of this export does not say whose it is")
+    earlier_votes = [(Vote.from_dict(entry), when) for entry, when in _replaced(read, "earlier_votes")]
+    return Parsed(cases, votes, earlier_cases, earlier_votes)
 
 
 CASE_COLUMNS = (
@@ -116,13 +123,6 @@ def as_csv(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     writer.writerow(columns)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return ("\ufeff" + buffer.getvalue()).encode()
-
-
-def harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would run gets an apostrophe in front; figures stay figures."""
-    if isinstance(cell, str) and cell and (cell[0] in FORMULA or cell.lstrip()[:1] in tuple(FORMULA)):
-        return f"'{cell}"
-    return cell
 
 
 def as_html(cases: list[Case], votes: list[Vote], search: str = "") -> str:
@@ -249,6 +249,15 @@ def _entries(read: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(f"{name} must be a list of JSON objects")
     return entries
+
+
+def _replaced(read: dict[str, Any], name: str) -> list[tuple[dict[str, Any], str]]:
+    """The entries of a history, and when each was replaced."""
+    entries = [dict(entry) for entry in _entries(read, name)]
+    moments = [entry.pop("replaced", None) for entry in entries]
+    if not all(isinstance(moment, str) for moment in moments):
+        raise ValueError(f"one of {name} does not say when it was replaced")
+    return list(zip(entries, moments, strict=True))
 
 
 _STYLE = """

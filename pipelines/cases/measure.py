@@ -85,9 +85,16 @@ def _load(case: Case, engines: "Engines") -> None:
     settings = {} if case.kind == "promotion" else case.settings
     if case.kind != "scene":
         _text_engine(engines, settings)
-    if case.kind == "scene" or (case.kind == "promotion" and case.settings.get("images") != 0):
+    if case.kind == "scene" or (case.kind == "promotion" and _posters(case)):
         _image_engine(engines, settings)
         _judge(engines)
+
+
+def _posters(case: Case) -> int:
+    """How many posters a promotion's case makes."""
+    from pipelines.promotion import Settings, poster_count
+
+    return poster_count(_brief(case), Settings.from_dict(case.settings).images)
 
 
 def _extraction(case: Case, studio: Any, engines: "Engines") -> Measured:
@@ -177,10 +184,9 @@ def _painted(
 
 
 def _promotion(case: Case, studio: Any, engines: "Engines") -> Measured:
-    from pipelines.promotion import Settings
+    from pipelines.promotion import Settings, poster_count
 
-    settings = Settings.from_dict(case.settings)
-    brief = _brief(case)
+    settings, brief = Settings.from_dict(case.settings), _brief(case)
     backend = _text_engine(engines, {})
     expected, checks, details = _written(brief, backend, studio, settings.seed, 0)
     now, models = brief.to_dict(), {"text": _about(backend)}
@@ -193,7 +199,7 @@ def _promotion(case: Case, studio: Any, engines: "Engines") -> Measured:
         checks[BRIEF], details[BRIEF] = same, f"it reads as {now}"
     expected |= {"brief": now, "scenes": []}
     distances: list[float | None] = []
-    count = settings.images if brief.promotion in ("image", "both") else 0
+    count = poster_count(brief, settings.images)
     if count:
         image = _image_engine(engines, {})
         models["image"] = _about(image)

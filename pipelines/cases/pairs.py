@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cases.export import FORMULA
 from pipelines.cases.model import Case, CaseError, Vote
+from pipelines.formulas import risky
 
 if TYPE_CHECKING:
     from pipelines.cases.store import CaseStore
@@ -84,7 +84,7 @@ def as_pair(subject: dict[str, Any], catalog: "Catalog") -> dict[str, str]:
     filled = fill(template, brief, catalog)
     if failed := failures(check_text(filled, brief, catalog)):
         raise ValueError(f"the text fails checks: {', '.join(failed)}")
-    if template[0] in FORMULA:
+    if risky(template):
         raise ValueError("the text begins like a spreadsheet's formula")
     return {"prompt": str(subject.get("prompt") or writer_source(brief)), "target": template}
 

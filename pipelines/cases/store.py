@@ -177,14 +177,14 @@ class CaseStore:
         return exported(self, format, what, search)
 
     def import_json(self, data: bytes | str) -> dict[str, int]:
-        """Takes in what `export("json")` wrote; what is there already is left as it is. Gives how many cases and votes were
-        new (`cases`, `votes`), there already (`known`), and there with other contents (`differ`).
+        """Takes in what `export("json")` wrote, with both histories; what is there already is left as it is. Gives how many
+        cases and votes were new (`cases`, `votes`), there already (`known`), and there with other contents (`differ`).
 
         Raises ValueError that names the field; then nothing is taken in.
         """
         from pipelines.cases.export import parsed
 
-        cases, votes, earlier = parsed(data)
+        cases, votes, earlier_cases, earlier_votes = parsed(data)
         counts = {"cases": 0, "votes": 0, "known": 0, "differ": 0}
         with self.database.writing() as connection:
             for case in cases:
@@ -204,7 +204,9 @@ class CaseStore:
                 else:
                     _insert_vote(connection, vote)
                     counts["votes"] += 1
-            for vote, replaced in earlier:
+            for case, replaced in earlier_cases:
+                _keep_earlier(connection, case, replaced)
+            for vote, replaced in earlier_votes:
                 if connection.execute("SELECT 1 FROM votes WHERE id = ?", (vote.id,)).fetchone() is None:
                     _insert_earlier_vote(connection, vote, replaced)
         return counts
@@ -299,11 +301,14 @@ def _insert_case(connection: sqlite3.Connection, case: Case) -> None:
     )  # fmt: skip
 
 
-def _keep_earlier(connection: sqlite3.Connection, case: Case) -> None:
-    connection.execute(
-        "INSERT INTO earlier_cases (id, name, models, expected, replaced) VALUES (?, ?, ?, ?, ?)",
-        (case.id, case.name, to_json(case.models), to_json(case.expected), now()),
-    )
+def _keep_earlier(connection: sqlite3.Connection, case: Case, replaced: str = "") -> None:
+    """Puts a case's name, models and expectation into the history: replaced now, or when `replaced` says, then only once."""
+    row = (case.id, case.name, to_json(case.models), to_json(case.expected), replaced or now())
+    same = "SELECT 1 FROM earlier_cases WHERE id = ? AND name = ? AND models = ? AND expected = ? AND replaced = ?"
+    if not replaced or connection.execute(same, row).fetchone() is None:
+        connection.execute(
+            "INSERT INTO earlier_cases (id, name, models, expected, replaced) VALUES (?, ?, ?, ?, ?)", row
+        )
 
 
 _VOTE = "id, target_kind, target_id, part, voter, who, thumb, stars, comment, subject, created"
