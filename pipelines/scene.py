@@ -257,8 +257,8 @@ def _note(brief: Brief, spec: SceneSpec, whole_language: bool) -> str:
 
 
 def _texture(strength: float) -> float:
-    """How much of the model's own texture is kept: little where it only relights the sketch, all where it goes far."""
-    return min(1.0, max(0.0, (strength - 0.25) * 0.8))
+    """How much of the model's own texture is kept: none where it only relights the sketch, all where it goes far."""
+    return min(1.0, max(0.0, (strength - 0.5) * 2))
 
 
 def _steps_taken(settings: dict[str, float]) -> int:
