@@ -248,7 +248,7 @@ def axis(name: str, value: Any, language: Language) -> str:
 
 _AXES = (
     "temperature", "top_p", "samples", "seed", "max_tokens", "decoding", "model", "backend", "steps", "guidance", "strength",
-    "attempt", "scheduler", "style", "layout", "format",
+    "attempt", "scheduler", "layout", "format",
 )  # fmt: skip
 
 
